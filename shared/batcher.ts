@@ -1,0 +1,55 @@
+import { assert } from './assert.ts'
+
+/**
+ * Group commit: what arrives while a batch is being written becomes the next batch. One caller
+ * alone is served at once; under load hundreds share one transaction and its fsync. Each caller
+ * gets its own answer; when a batch fails, all in it learn the failure.
+ *
+ * `write` answers as many outputs as it got inputs, in the same sequence.
+ */
+export const batcher = <Input, Output>(
+  write: (inputs: readonly Input[]) => Promise<readonly Output[]>,
+  { batchMax = 200, queuedMax = 10_000 }: { batchMax?: number; queuedMax?: number } = {},
+): ((input: Input) => Promise<Output>) => {
+  type Waiting = PromiseWithResolvers<Output> & { input: Input }
+  let queue: Waiting[] = []
+  let writing = false
+
+  return (input) => {
+    if (queue.length >= queuedMax) return Promise.reject(new OverloadedError())
+    const waiting: Waiting = { input, ...Promise.withResolvers<Output>() }
+    queue.push(waiting)
+    if (!writing) void drain()
+    return waiting.promise
+  }
+
+  async function drain(): Promise<void> {
+    writing = true
+    // What came in the same turn of the event loop belongs to the first batch already.
+    await Promise.resolve()
+    while (queue.length > 0) {
+      const batch = queue.slice(0, batchMax)
+      queue = queue.slice(batchMax)
+      await settle(batch)
+    }
+    writing = false
+  }
+
+  async function settle(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const outputs = await write(batch.map(({ input }) => input))
+      assert(outputs.length === batch.length, 'a batch was not answered one for one')
+      outputs.forEach((output, index) => batch[index]?.resolve(output))
+    } catch (error) {
+      for (const { reject } of batch) reject(error)
+    }
+  }
+}
+
+/** More waits than can be written in time: the caller should be told to come back. */
+export class OverloadedError extends Error {
+  override readonly name = 'OverloadedError'
+  constructor() {
+    super('too many writes are waiting')
+  }
+}

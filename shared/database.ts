@@ -1,0 +1,75 @@
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+
+/**
+ * A service's own Postgres. Point reads and the schema go through Drizzle; statements over whole
+ * batches are written as SQL, prepared by the driver: one of them replaces hundreds.
+ */
+export type Database = {
+  sql: Sql
+  orm: PostgresJsDatabase
+  /** Lets running statements end, at most 5 s. */
+  close: () => Promise<void>
+}
+
+/** int8 comes as bigint. Drizzle makes the driver hand timestamps over as they are: strings. */
+export type Sql = postgres.Sql<{ bigint: bigint }>
+export type Transaction = postgres.TransactionSql<{ bigint: bigint }>
+
+export const openDatabase = (
+  url: string,
+  { application, connections = 10 }: { application: string; connections?: number },
+): Database => {
+  const sql = postgres(url, {
+    max: connections,
+    connect_timeout: 5,
+    types: { bigint: postgres.BigInt },
+    onnotice: () => {},
+    connection: {
+      application_name: application,
+      // A statement that hangs must not hang its caller for longer than a client waits.
+      statement_timeout: 5_000,
+      lock_timeout: 2_000,
+      idle_in_transaction_session_timeout: 10_000,
+    },
+  })
+  return { sql, orm: drizzle(sql), close: () => sql.end({ timeout: 5 }) }
+}
+
+/** The SQLSTATE of a failure, whichever layer wrapped it; undefined when it is none. */
+export const sqlState = (error: unknown): string | undefined => {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && typeof at.code === 'string' && /^[0-9A-Z]{5}$/.test(at.code)) return at.code
+  }
+  return undefined
+}
+
+/** Another transaction was in the way: a rival row, a deadlock, a serialization failure. */
+const RIVALRY = new Set(['23505', '40001', '40P01'])
+
+/**
+ * Repeats a whole transaction that a concurrent one defeated, at most `attempts` times. The work
+ * must start from fresh reads: what defeated it is visible to the next attempt.
+ */
+export const retryRivalry = async <T>(work: () => Promise<T>, attempts = 4): Promise<T> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      if (attempt >= attempts || !RIVALRY.has(sqlState(error) ?? '')) throw error
+    }
+  }
+}
+
+/** Nothing is wrong with the statement; the server is away, full, busy or shutting down. */
+export const isUnavailable = (error: unknown): boolean => {
+  const state = sqlState(error)
+  if (state !== undefined) return /^(08|53|55|57)/.test(state)
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && typeof at.code === 'string' && CONNECTION_CODES.test(at.code)) return true
+  }
+  return false
+}
+
+/** postgres.js and the sockets below it. */
+const CONNECTION_CODES = /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_)/

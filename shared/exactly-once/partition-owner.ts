@@ -1,0 +1,197 @@
+import type { Admin } from 'kafkajs'
+import { Counter, Histogram } from 'prom-client'
+import type { Signal } from '../health.ts'
+import type { Connect } from '../kafka/client.ts'
+import { openPartitionReader, type PartitionReader } from '../kafka/partition-reader.ts'
+import type { Incoming } from '../kafka/record.ts'
+import type { Log } from '../log.ts'
+import { backoffMs, pause } from '../wait.ts'
+import { HaltError, mustHalt } from './halt.ts'
+import type { Overlay } from './overlay.ts'
+import type { Projection } from './projection.ts'
+import { fold, keysOf, type Topology } from './topology.ts'
+import { type FencedProducer, fence } from './transactional-producer.ts'
+
+export type OwnerOptions<Input, Event, State> = {
+  connect: Connect
+  admin: Admin
+  groupId: string
+  partition: number
+  topology: Topology<Input, Event, State>
+  /** What the projection of the table has stored: the states of these keys, where there are any. */
+  load: (keys: readonly string[]) => Promise<ReadonlyMap<string, State>>
+  /** What was committed and is not stored yet. Emptied and filled here, thinned by the projection. */
+  overlay: Overlay<State>
+  /** Of the table's partition; taking over costs what it lags behind, not the size of the table. */
+  projection: Projection
+  /** Resolves when the group has confirmed, from now on, that this process is a member. */
+  confirmed: (signal: AbortSignal) => Promise<void>
+  health: Signal
+  log: Log
+}
+
+/** "What arrived during the last transaction is the next batch", but no more than this at once. */
+const BATCH_MAX = 500
+const READ_WAIT_MS = 500
+const STALLED_MS = 30_000
+
+/**
+ * Owns one input partition: FENCE → OFFSETS → RESTORE → RUN, and on any error the same again from
+ * the start. There is no other recovery: failing and starting are one path, taken at every boot.
+ *
+ * Before each further fence the group must confirm the membership, so that a process that slept
+ * through its replacement does not take the partition back from its successor.
+ */
+export const ownPartition = async <Input, Event, State>(
+  options: OwnerOptions<Input, Event, State>,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { partition, health, log, confirmed } = options
+  for (let failures = 0; !signal.aborted; ) {
+    try {
+      await takeOverAndRun(options, signal, () => {
+        failures = 0
+        health.up()
+      })
+    } catch (error) {
+      if (signal.aborted) return
+      health.down(error instanceof Error ? error.message : 'unknown')
+      if (mustHalt(error)) {
+        log.fatal({ partition, error }, 'the partition halts')
+        return
+      }
+      failures += 1
+      restarts.inc()
+      log.warn({ partition, error, failures }, 'the partition starts over')
+      await pause(backoffMs(failures), signal)
+      await confirmed(signal).catch(() => {})
+    }
+  }
+}
+
+const takeOverAndRun = async <Input, Event, State>(
+  options: OwnerOptions<Input, Event, State>,
+  signal: AbortSignal,
+  onProgress: () => void,
+): Promise<void> => {
+  const { connect, admin, groupId, partition, topology, projection, overlay, log } = options
+  const measured = takeover.startTimer()
+  const producer = await fence(connect, `${groupId}-${topology.input}-${partition}`)
+  const inputs = openPartitionReader(connect, topology.input, partition)
+  const rows = openPartitionReader(connect, topology.table, partition)
+  try {
+    // With the previous owner fenced, what is read from here on cannot change any more.
+    const position = await startOf(await inputs, admin, groupId, topology.input, partition)
+    await projection.reached(await (await rows).end(), STALLED_MS, signal)
+    overlay.clear()
+    log.info({ partition, position: String(position), seconds: measured() }, 'partition taken over')
+    onProgress()
+    await run(options, producer, await inputs, position, signal, onProgress)
+  } finally {
+    producer.discard()
+    await Promise.allSettled([inputs, rows].map(async (reader) => (await reader).close()))
+  }
+}
+
+const run = async <Input, Event, State>(
+  { groupId, partition, topology, load, overlay, log }: OwnerOptions<Input, Event, State>,
+  producer: FencedProducer,
+  inputs: PartitionReader,
+  start: bigint,
+  signal: AbortSignal,
+  onProgress: () => void,
+): Promise<void> => {
+  const topic = topology.input
+  let position = start
+  while (!signal.aborted) {
+    const fetched = await inputs.read(position, READ_WAIT_MS)
+    for (const records of chunks(fetched.records, BATCH_MAX)) {
+      if (signal.aborted) return
+      const isLast = records.at(-1) === fetched.records.at(-1)
+      const next = isLast ? fetched.next : offsetAfter(records)
+      const { states, outgoing, counts } = fold(
+        topology,
+        await statesOf(keysOf(records), overlay, load),
+        records,
+      )
+      const measured = transactionSeconds.startTimer()
+      await producer.commit({ groupId, input: { topic, partition, next }, outgoing })
+      measured()
+      // Only what is committed may be built upon.
+      overlay.keep(states)
+      position = next
+      for (const [result, count] of Object.entries(counts)) inputsTotal.inc({ result }, count)
+      if (counts.dead > 0) log.error({ partition, next: String(next), counts }, 'dead letters')
+    }
+    position = fetched.next
+    onProgress()
+  }
+}
+
+/** What is committed and not stored yet, over what is stored. */
+const statesOf = async <State>(
+  keys: readonly string[],
+  overlay: Overlay<State>,
+  load: (keys: readonly string[]) => Promise<ReadonlyMap<string, State>>,
+): Promise<Map<string, State>> => {
+  // The overlay is asked first: what the projection thins out while we load is stored by then.
+  const kept = overlay.of(keys)
+  const absent = keys.filter((key) => !kept.has(key))
+  const stored = absent.length > 0 ? await load(absent) : new Map<string, State>()
+  return new Map([...stored, ...kept])
+}
+
+/** The group's offset as it is now; kafkajs' own may be older than the fence. */
+const startOf = async (
+  reader: PartitionReader,
+  admin: Admin,
+  groupId: string,
+  topic: string,
+  partition: number,
+): Promise<bigint> => {
+  const [groups, start, end] = await Promise.all([
+    admin.fetchOffsets({ groupId, topics: [topic] }),
+    reader.start(),
+    reader.end(),
+  ])
+  const found = groups[0]?.partitions.find((entry) => entry.partition === partition)
+  const committed = BigInt(found?.offset ?? '-1')
+  // Never committed, or forgotten by the group: from the start; what is known is repeated.
+  if (committed < 0n) return start
+  if (committed < start) {
+    throw new HaltError(`offset_below_log_start: ${topic}/${partition} lost ${committed}–${start}`)
+  }
+  if (committed > end) {
+    throw new HaltError(
+      `offset_beyond_log_end: ${topic}/${partition} ends at ${end}, but ${committed} was committed: the topic was recreated or lost its tail`,
+    )
+  }
+  return committed
+}
+
+const offsetAfter = (records: readonly Incoming[]): bigint => (records.at(-1)?.offset ?? -1n) + 1n
+
+const chunks = <T>(list: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
+    list.slice(index * size, (index + 1) * size),
+  )
+
+const restarts = new Counter({
+  name: 'partition_restarts_total',
+  help: 'Times that a partition was taken over again after an error.',
+})
+const takeover = new Histogram({
+  name: 'partition_takeover_seconds',
+  help: 'From the fence to the first batch.',
+  buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+})
+const transactionSeconds = new Histogram({
+  name: 'transaction_seconds',
+  help: 'Kafka transactions, from begin to committed.',
+  buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5],
+})
+const inputsTotal = new Counter({
+  name: 'partition_inputs_total',
+  help: 'Records read, by what became of them.',
+  labelNames: ['result'],
+})

@@ -1,0 +1,128 @@
+import { Counter } from 'prom-client'
+import type { Signal } from '../health.ts'
+import type { Connect } from '../kafka/client.ts'
+import { openPartitionReader, type PartitionReader } from '../kafka/partition-reader.ts'
+import type { Incoming } from '../kafka/record.ts'
+import type { Log } from '../log.ts'
+import { backoffMs, DeadlineError, pause } from '../wait.ts'
+import { HaltError, mustHalt } from './halt.ts'
+
+/** Where a partition of a topic is stored, and how far that got. */
+export type ProjectionStore = {
+  /** The first offset of the partition that is not stored yet; 0 for a partition never seen. */
+  checkpoint: (partition: number) => Promise<bigint>
+  /**
+   * Stores the records and the checkpoint in one transaction. An older record never replaces a
+   * newer one and a checkpoint never goes back, so that repeats and rivals are harmless.
+   */
+  store: (records: readonly Incoming[], partition: number, next: bigint) => Promise<void>
+}
+
+export type ProjectionOptions = {
+  connect: Connect
+  topic: string
+  partition: number
+  store: ProjectionStore
+  health: Signal
+  log: Log
+}
+
+export type Projection = {
+  /** Resolves once everything below `offset` is stored; rejects when nothing moves for so long. */
+  reached: (offset: bigint, stalledMs: number, signal: AbortSignal) => Promise<void>
+  /** Ends when the signal is aborted, or when the data make it halt. */
+  finished: Promise<void>
+}
+
+const READ_WAIT_MS = 500
+
+/** Copies one partition of a topic into Postgres for as long as the signal is not aborted. */
+export const project = (options: ProjectionOptions, signal: AbortSignal): Projection => {
+  const { topic, partition, health, log } = options
+  let position = -1n
+  const finished = run()
+  return { finished, reached }
+
+  async function run(): Promise<void> {
+    for (let failures = 0; !signal.aborted; ) {
+      try {
+        await follow(options, signal, (next) => {
+          position = next
+          failures = 0
+          health.up()
+        })
+      } catch (error) {
+        health.down(error instanceof Error ? error.message : 'unknown')
+        if (mustHalt(error)) {
+          log.fatal({ topic, partition, error }, 'the projection halts')
+          return
+        }
+        failures += 1
+        log.warn({ topic, partition, error, failures }, 'the projection starts over')
+        await pause(backoffMs(failures), signal)
+      }
+    }
+  }
+
+  async function reached(offset: bigint, stalledMs: number, ended: AbortSignal): Promise<void> {
+    let seen = position
+    let movedAt = performance.now()
+    const isReached = () => position >= offset
+    while (!isReached() && !ended.aborted) {
+      await pause(2, ended)
+      if (position !== seen) movedAt = performance.now()
+      else if (performance.now() - movedAt > stalledMs) {
+        throw new DeadlineError(`${topic}/${partition} to be stored up to ${offset}`, stalledMs)
+      }
+      seen = position
+    }
+  }
+}
+
+const follow = async (
+  { connect, topic, partition, store }: ProjectionOptions,
+  signal: AbortSignal,
+  onStored: (next: bigint) => void,
+): Promise<void> => {
+  const reader = await openPartitionReader(connect, topic, partition)
+  try {
+    let position = await startOf(reader, await store.checkpoint(partition), topic, partition)
+    onStored(position)
+    while (!signal.aborted) {
+      const { records, next } = await reader.read(position, READ_WAIT_MS)
+      if (next > position) await store.store(records, partition, next)
+      projected.inc({ topic }, records.length)
+      position = next
+      onStored(position)
+    }
+  } finally {
+    await reader.close().catch(() => {})
+  }
+}
+
+/** Compaction and retention may have removed what lies below the log's start, never what counts. */
+const startOf = async (
+  reader: PartitionReader,
+  checkpoint: bigint,
+  topic: string,
+  partition: number,
+): Promise<bigint> => {
+  const [start, end] = await Promise.all([reader.start(), reader.end()])
+  if (checkpoint > end) {
+    throw new HaltError(
+      `the checkpoint ${checkpoint} is beyond the end ${end} of ${topic}/${partition}: the topic was recreated or lost its tail`,
+    )
+  }
+  if (checkpoint > 0n && checkpoint < start) {
+    throw new HaltError(
+      `the checkpoint ${checkpoint} is before the start ${start} of ${topic}/${partition}: records were deleted before they were stored`,
+    )
+  }
+  return checkpoint < start ? start : checkpoint
+}
+
+const projected = new Counter({
+  name: 'projection_records_total',
+  help: 'Records stored by a projection.',
+  labelNames: ['topic'],
+})

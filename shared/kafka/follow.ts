@@ -1,0 +1,149 @@
+import type { EachBatchPayload, Kafka } from 'kafkajs'
+import { Counter } from 'prom-client'
+import type { Signal } from '../health.ts'
+import type { Part } from '../lifecycle.ts'
+import type { Log } from '../log.ts'
+import { backoffMs, pause } from '../wait.ts'
+import { deadLetter } from './dead-letter.ts'
+import { SESSION_TIMEOUT_MS } from './membership.ts'
+import type { Incoming, Outgoing } from './record.ts'
+import type { Sender } from './sender.ts'
+
+export type FollowOptions = {
+  kafka: Kafka
+  groupId: string
+  topics: readonly string[]
+  /** How many partitions may be handled at the same time. */
+  concurrency: number
+  /** Takes a batch of one partition and answers with what of it belongs in the dead letters. */
+  handle: (records: readonly Incoming[]) => Promise<readonly Outgoing[]>
+  /** Failures that say nothing about the records: worth trying again for as long as it takes. */
+  isTransient: (error: unknown) => boolean
+  deadLetters: Sender
+  health: Signal
+  log: Log
+  /** The consumer gave up for good; the process should end. */
+  onCrashed: (error: Error) => void
+}
+
+/**
+ * Reads topics at least once: a batch is handled, then its offset is committed, and a crash in
+ * between has it handled again. Read committed, so nothing of an aborted transaction is seen.
+ */
+export const follow = (options: FollowOptions): Part => ({
+  name: `follow ${options.topics.join(', ')}`,
+  start: async () => {
+    const { kafka, groupId, topics, concurrency, health, log, onCrashed } = options
+    const consumer = kafka.consumer({
+      groupId,
+      sessionTimeout: SESSION_TIMEOUT_MS,
+      rebalanceTimeout: 2 * SESSION_TIMEOUT_MS,
+      heartbeatInterval: 1_000,
+      maxWaitTimeInMs: 500,
+      maxBytesPerPartition: 1_048_576,
+      allowAutoTopicCreation: false,
+      readUncommitted: false,
+      // kafkajs never resets this counter while nothing rebalances.
+      retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 1_000, restartOnFailure },
+    })
+    consumer.on(consumer.events.GROUP_JOIN, () => health.up())
+    consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+      health.down('the consumer failed')
+      log.warn({ groupId, error, restart }, 'the consumer failed')
+      if (!restart) onCrashed(error)
+    })
+    await consumer.connect()
+    // From the beginning, always: "from the end" skips whatever is retained when an offset is lost.
+    await consumer.subscribe({ topics: [...topics], fromBeginning: true })
+    await consumer.run({
+      // kafkajs' own commits write positions nobody handled after an out-of-range reset.
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: concurrency,
+      eachBatch: async (payload) => {
+        const { batch } = payload
+        const { topic, partition } = batch
+        const records = batch.messages.map(({ offset, key, value }) => ({
+          topic,
+          partition,
+          offset: BigInt(offset),
+          key,
+          value,
+        }))
+        if (!(await settle(options, payload, records))) return
+        followed.inc({ topic }, records.length)
+        const last = batch.lastOffset()
+        await consumer.commitOffsets([{ topic, partition, offset: String(BigInt(last) + 1n) }])
+        payload.resolveOffset(last)
+      },
+    })
+    return () => consumer.disconnect()
+  },
+})
+
+/** Joining again is the cure for whatever kafkajs calls retriable; the rest ends the process. */
+const restartOnFailure = async () => true
+
+const ATTEMPTS = 3
+
+/**
+ * Handles a batch whatever it takes. What is in the way of all records is waited out; what is in
+ * the way of one sets that one aside. Answers false when the partition stopped being ours.
+ */
+const settle = async (
+  options: FollowOptions,
+  payload: EachBatchPayload,
+  records: readonly Incoming[],
+): Promise<boolean> => {
+  const { handle, isTransient, deadLetters, health, log } = options
+  for (let failures = 0, own = 0; payload.isRunning() && !payload.isStale(); ) {
+    try {
+      const dead = await handle(records)
+      if (dead.length > 0) await setAside(deadLetters, dead, log)
+      if (failures > 0) health.up()
+      return true
+    } catch (error) {
+      failures += 1
+      if (!isTransient(error)) own += 1
+      health.down('a batch cannot be handled')
+      log.warn({ error, failures, topic: payload.batch.topic }, 'a batch is handled again')
+      if (own < ATTEMPTS) {
+        await waitWithHeartbeats(payload, backoffMs(failures))
+      } else if (records.length === 1 && records[0] !== undefined) {
+        const reason = error instanceof Error ? error.message.slice(0, 200) : 'unknown'
+        await setAside(deadLetters, [deadLetter(records[0], `not handled: ${reason}`)], log)
+        health.up()
+        return true
+      } else {
+        for (const record of records) {
+          if (!(await settle(options, payload, [record]))) return false
+        }
+        return true
+      }
+    }
+  }
+  return false
+}
+
+const setAside = async (sender: Sender, dead: readonly Outgoing[], log: Log): Promise<void> => {
+  log.error({ count: dead.length }, 'dead letters')
+  deadLettered.inc(dead.length)
+  await sender.send(dead)
+}
+
+const waitWithHeartbeats = async (payload: EachBatchPayload, ms: number): Promise<void> => {
+  for (let left = ms; left > 0; left -= 500) {
+    await pause(Math.min(left, 500))
+    await payload.heartbeat()
+  }
+}
+
+const followed = new Counter({
+  name: 'follow_records_total',
+  help: 'Records handled, by topic.',
+  labelNames: ['topic'],
+})
+const deadLettered = new Counter({
+  name: 'dead_letters_total',
+  help: 'Records set aside because nobody could act on them.',
+})

@@ -1,0 +1,67 @@
+// What kafkajs 2.2.4 has inside and does not export. Pinned and patched, so it cannot move
+// under us; `tests/libraries` holds it to what is assumed here.
+
+declare module 'kafkajs/src/cluster' {
+  type ListOffsets = {
+    isolationLevel: 0 | 1
+    topics: { topic: string; partitions: { partition: number; timestamp: number }[] }[]
+  }
+  type Fetch = {
+    isolationLevel: 0 | 1
+    maxWaitTime: number
+    minBytes: number
+    maxBytes: number
+    topics: {
+      topic: string
+      partitions: { partition: number; fetchOffset: string; maxBytes: number }[]
+    }[]
+  }
+  export type PartitionData = { partition: number; highWatermark: string; messages: unknown[] }
+  type Broker = {
+    listOffsets: (request: ListOffsets) => Promise<{
+      responses: { topic: string; partitions: { partition: number; offset: string }[] }[]
+    }>
+    fetch: (request: Fetch) => Promise<{
+      responses: { topicName: string; partitions: PartitionData[] }[]
+    }>
+  }
+  class Cluster {
+    constructor(options: object)
+    connect(): Promise<void>
+    disconnect(): Promise<void>
+    addTargetTopic(topic: string): Promise<void>
+    refreshMetadata(): Promise<void>
+    refreshMetadataIfNecessary(): Promise<void>
+    findLeaderForPartitions(topic: string, partitions: number[]): Record<string, number[]>
+    findBroker(request: { nodeId: string }): Promise<Broker>
+  }
+  // oxlint-disable-next-line import/no-default-export -- it describes a CommonJS module
+  export default Cluster
+}
+
+declare module 'kafkajs/src/consumer/batch' {
+  import type { KafkaMessage } from 'kafkajs'
+  import type { PartitionData } from 'kafkajs/src/cluster'
+
+  class Batch {
+    constructor(topic: string, fetchedOffset: string, partition: PartitionData)
+    rawMessages: unknown[] & { lastBatchOffset?: string }
+    messages: KafkaMessage[]
+    highWatermark: string
+    isEmptyDueToFiltering(): boolean
+    lastOffset(): string
+  }
+  // oxlint-disable-next-line import/no-default-export -- it describes a CommonJS module
+  export default Batch
+}
+
+declare module 'kafkajs/src/network/socketFactory' {
+  const socketFactory: () => unknown
+  // oxlint-disable-next-line import/no-default-export -- it describes a CommonJS module
+  export default socketFactory
+}
+
+declare module 'kafkajs/src/loggers' {
+  import type { logCreator, logLevel } from 'kafkajs'
+  export const createLogger: (options: { level: logLevel; logCreator: logCreator }) => object
+}

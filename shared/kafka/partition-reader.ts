@@ -1,0 +1,136 @@
+import { logLevel } from 'kafkajs'
+import Cluster from 'kafkajs/src/cluster'
+import Batch from 'kafkajs/src/consumer/batch'
+import { createLogger } from 'kafkajs/src/loggers'
+import socketFactory from 'kafkajs/src/network/socketFactory'
+import { pause } from '../wait.ts'
+import { type Connect, protocolError, quietly, REQUEST_TIMEOUT_MS } from './client.ts'
+import type { Incoming } from './record.ts'
+
+/** What one fetch brought. `next` is where to go on: past control and compacted records too. */
+export type Fetched = { records: Incoming[]; next: bigint }
+
+/** Reads one partition from wherever it is told to, without a consumer group. Read committed. */
+export type PartitionReader = {
+  /** Resolves with the records from `offset` on, or with none after `waitMs`. */
+  read: (offset: bigint, waitMs: number) => Promise<Fetched>
+  /** The first offset that is still retained. */
+  start: () => Promise<bigint>
+  /** One past the last offset written, whether committed or not. */
+  end: () => Promise<bigint>
+  close: () => Promise<void>
+}
+
+/** The log no longer has, or does not yet have, what was asked for. Never silently reset. */
+export class OffsetOutOfRangeError extends Error {
+  override readonly name = 'OffsetOutOfRangeError'
+}
+
+const LEADER_ATTEMPTS = 3
+const READ_UNCOMMITTED = 0
+const READ_COMMITTED = 1
+const LATEST = -1
+const EARLIEST = -2
+
+/**
+ * kafkajs lets nobody read a partition that a group did not assign, and its consumer picks
+ * positions on its own; a restore and the exactly-once loop need both in their own hands. This
+ * uses the parts below its consumer: cluster (connections, metadata), fetch and batch decoding.
+ *
+ * Each reader has a connection of its own, because a broker answers one connection in sequence
+ * and a fetch that waits for data would hold up everything behind it.
+ */
+export const openPartitionReader = async (
+  connect: Connect,
+  topic: string,
+  partition: number,
+  bytesMax = 1_048_576,
+): Promise<PartitionReader> => {
+  const cluster = new Cluster(clusterOptions(connect))
+  await cluster.connect()
+  await cluster.addTargetTopic(topic)
+  await cluster.refreshMetadataIfNecessary()
+
+  return {
+    read,
+    start: () => offsetAt(EARLIEST),
+    end: () => offsetAt(LATEST),
+    close: () => cluster.disconnect(),
+  }
+
+  async function read(offset: bigint, waitMs: number): Promise<Fetched> {
+    const fetchOffset = String(offset)
+    const { responses } = await withLeader((broker) =>
+      broker.fetch({
+        isolationLevel: READ_COMMITTED,
+        maxWaitTime: waitMs,
+        minBytes: 1,
+        maxBytes: bytesMax,
+        topics: [{ topic, partitions: [{ partition, fetchOffset, maxBytes: bytesMax }] }],
+      }),
+    )
+    const data = responses[0]?.partitions[0]
+    if (data === undefined) return { records: [], next: offset }
+    const batch = new Batch(topic, fetchOffset, data)
+    // Not kafkajs' `lastOffset()`: for an empty answer that is the high watermark, and going there
+    // would skip whatever an open transaction has yet to commit.
+    const { lastBatchOffset } = batch.rawMessages
+    const next = lastBatchOffset === undefined ? offset : BigInt(lastBatchOffset) + 1n
+    const records = batch.messages.map((message) => ({
+      topic,
+      partition,
+      offset: BigInt(message.offset),
+      key: message.key,
+      value: message.value,
+    }))
+    return { records, next: next > offset ? next : offset }
+  }
+
+  async function offsetAt(timestamp: number): Promise<bigint> {
+    const { responses } = await withLeader((broker) =>
+      broker.listOffsets({
+        isolationLevel: READ_UNCOMMITTED,
+        topics: [{ topic, partitions: [{ partition, timestamp }] }],
+      }),
+    )
+    return BigInt(responses[0]?.partitions[0]?.offset ?? '0')
+  }
+
+  /** Asks the leader; when it moved, its successor. Other failures are the caller's. */
+  async function withLeader<T>(ask: (broker: LeaderBroker) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const [nodeId] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]))
+        if (nodeId === undefined) throw new Error(`${topic}/${partition} has no leader`)
+        return await ask(await cluster.findBroker({ nodeId }))
+      } catch (error) {
+        if (protocolError(error) === 'OFFSET_OUT_OF_RANGE') {
+          throw new OffsetOutOfRangeError(`${topic}/${partition} does not have this offset`)
+        }
+        if (attempt === LEADER_ATTEMPTS) throw error
+        // The next leader may not be elected yet, and nothing in kafkajs waits for that.
+        await pause(100 * attempt)
+        await cluster.refreshMetadata()
+      }
+    }
+  }
+}
+
+type LeaderBroker = Awaited<ReturnType<InstanceType<typeof Cluster>['findBroker']>>
+
+const clusterOptions = ({ clientId, brokers, log }: Connect) => ({
+  logger: createLogger({ level: logLevel.INFO, logCreator: quietly(log) }),
+  socketFactory: socketFactory(),
+  brokers: [...brokers],
+  clientId,
+  connectionTimeout: 3_000,
+  authenticationTimeout: 10_000,
+  reauthenticationThreshold: 10_000,
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  enforceRequestTimeout: true,
+  metadataMaxAge: 300_000,
+  allowAutoTopicCreation: false,
+  maxInFlightRequests: null,
+  isolationLevel: READ_COMMITTED,
+  retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 3 },
+})

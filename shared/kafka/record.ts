@@ -1,0 +1,11 @@
+/** A record on its way to a topic. Records of one key stay in order. */
+export type Outgoing = { topic: string; key: string; value: string }
+
+/** A record as it was read. `offset` counts from 0 in its partition, with gaps. */
+export type Incoming = {
+  topic: string
+  partition: number
+  offset: bigint
+  key: Buffer | null
+  value: Buffer | null
+}
