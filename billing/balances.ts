@@ -1,0 +1,121 @@
+import { eq, sql as query } from 'drizzle-orm'
+import type { Database } from '../shared/database.ts'
+import type { ProjectionStore } from '../shared/exactly-once/projection.ts'
+import { advance, checkpointOf, readRows } from './checkpoints.ts'
+import type { Account } from './domain/account.ts'
+import { balanceCodec, TOPICS } from './events.ts'
+import { accounts, balances } from './tables.ts'
+
+/**
+ * Copies the table of balances into Postgres. Safe to repeat and safe to reorder: an older row
+ * never replaces a newer one. Tells afterwards which version of which account is stored.
+ */
+export const balanceStore = (
+  { sql }: Database,
+  onStored: (account: string, sequence: number) => void,
+): ProjectionStore => ({
+  checkpoint: (partition) => checkpointOf(sql, TOPICS.balances, partition),
+  store: async (records, partition, next) => {
+    const read = readRows(records, balanceCodec.decode)
+    // One statement may touch a row only once, and only the latest of a key counts.
+    const rows = [...new Map(read.map((row) => [row.account, row])).values()]
+    await sql.begin(async (tx) => {
+      await Promise.all([
+        tx`
+          insert into balances
+            (account, sequence, balance, last_amount, last_hash, last_order_id, last_state)
+          select * from unnest(
+            ${rows.map(({ account }) => account)}::text[],
+            ${rows.map(({ sequence }) => sequence)}::bigint[],
+            ${rows.map(({ balance }) => String(balance))}::bigint[],
+            ${rows.map(({ lastAmount }) => String(lastAmount))}::bigint[],
+            ${rows.map(({ lastHash }) => lastHash)}::text[],
+            ${rows.map(({ lastOrderId }) => lastOrderId)}::bigint[],
+            ${rows.map(({ lastTransactionState }) => lastTransactionState)}::text[]
+          ) on conflict (account) do update set
+            sequence = excluded.sequence, balance = excluded.balance,
+            last_amount = excluded.last_amount, last_hash = excluded.last_hash,
+            last_order_id = excluded.last_order_id, last_state = excluded.last_state
+          where balances.sequence < excluded.sequence`,
+        advance(tx, TOPICS.balances, partition, next),
+      ])
+    })
+    for (const { account, sequence } of rows) onStored(account, sequence)
+  },
+})
+
+/** The states of these accounts as far as they are stored: what the ledger decides upon. */
+export const loadAccounts =
+  ({ sql }: Database) =>
+  async (keys: readonly string[]): Promise<Map<string, Account>> => {
+    const rows = await sql<BalanceRow[]>`
+      select account, sequence, balance, last_amount, last_hash, last_order_id, last_state
+      from balances where account = any(${[...keys]}::text[])`
+    return new Map(rows.map((row) => [row.account, accountOf(row)]))
+  }
+
+type BalanceRow = {
+  account: string
+  sequence: bigint
+  balance: bigint
+  last_amount: bigint
+  last_hash: string
+  last_order_id: bigint | null
+  last_state: 'APPROVED' | 'REJECTED'
+}
+
+const accountOf = (row: BalanceRow): Account => ({
+  account: row.account,
+  sequence: Number(row.sequence),
+  balance: row.balance,
+  last: {
+    amount: row.last_amount,
+    hash: row.last_hash,
+    orderId: row.last_order_id === null ? undefined : Number(row.last_order_id),
+    state: row.last_state,
+  },
+})
+
+/** An account as a client sees it, and the number of its latest transaction, applied or not. */
+export type AccountView = Account & { currency: string; lastSequence: number }
+
+export const findAccount = ({ orm }: Database) => {
+  const prepared = orm
+    .select({
+      account: accounts.account,
+      currency: accounts.currency,
+      lastSequence: accounts.lastSequence,
+      sequence: balances.sequence,
+      balance: balances.balance,
+      lastAmount: balances.lastAmount,
+      lastHash: balances.lastHash,
+      lastOrderId: balances.lastOrderId,
+      lastState: balances.lastState,
+    })
+    .from(accounts)
+    .leftJoin(balances, eq(balances.account, accounts.account))
+    .where(eq(accounts.account, query.placeholder('account')))
+    .prepare('find_account')
+
+  return async (account: string): Promise<AccountView | undefined> => {
+    const [row] = await prepared.execute({ account })
+    if (row === undefined) return undefined
+    const { lastAmount, lastHash, lastOrderId, lastState } = row
+    return {
+      account: row.account,
+      currency: row.currency,
+      lastSequence: row.lastSequence,
+      sequence: row.sequence ?? 0,
+      balance: row.balance ?? 0n,
+      last:
+        lastAmount === null || lastHash === null || lastState === null
+          ? undefined
+          : {
+              amount: lastAmount,
+              hash: lastHash,
+              orderId: lastOrderId ?? undefined,
+              state: lastState,
+            },
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import type { Database, Transaction as Tx } from '../shared/database.ts'
+import type { ProjectionStore } from '../shared/exactly-once/projection.ts'
+import { advance, checkpointOf, readRows } from './checkpoints.ts'
+import { journalCodec, type Outcome, TOPICS } from './events.ts'
+
+/** Copies the journal's topic into Postgres. A line is written once and never changed. */
+export const journalStore = ({ sql }: Database): ProjectionStore => ({
+  checkpoint: (partition) => checkpointOf(sql, TOPICS.journal, partition),
+  store: async (records, partition, next) => {
+    const lines = readRows(records, journalCodec.decode)
+    await sql.begin(async (tx) => {
+      await Promise.all([
+        tx`
+          insert into journal
+            (account, sequence, type, hash, order_id, amount, state, reason, balance)
+          select * from unnest(
+            ${lines.map(({ account }) => account)}::text[],
+            ${lines.map(({ sequence }) => sequence)}::bigint[],
+            ${lines.map(({ type }) => type)}::text[],
+            ${lines.map(({ hash }) => hash)}::text[],
+            ${lines.map(({ orderId }) => orderId)}::bigint[],
+            ${lines.map(({ amount }) => String(amount))}::bigint[],
+            ${lines.map(({ state }) => state)}::text[],
+            ${lines.map(({ reason }) => reason)}::text[],
+            ${lines.map(({ balance }) => String(balance))}::bigint[]
+          ) on conflict do nothing`,
+        advance(tx, TOPICS.journal, partition, next),
+      ])
+    })
+  },
+})
+
+/** The outcomes of those payments that are decided. */
+export const journaledOutcomes = async (
+  tx: Tx,
+  payments: readonly { account: string; sequence: number }[],
+): Promise<Outcome[]> => {
+  if (payments.length === 0) return []
+  const rows = await tx<
+    { account: string; order_id: bigint; amount: bigint; state: string; reason: string | null }[]
+  >`
+    select account, order_id, amount, state, reason from journal
+    join unnest(
+      ${payments.map(({ account }) => account)}::text[],
+      ${payments.map(({ sequence }) => sequence)}::bigint[]
+    ) as asked (account, sequence) using (account, sequence)
+    where order_id is not null`
+  return rows.map(({ account, order_id, amount, state, reason }) => ({
+    outcome: state === 'APPROVED' ? 'approved' : 'rejected',
+    orderId: Number(order_id),
+    account,
+    amount,
+    reason,
+  }))
+}

@@ -1,0 +1,69 @@
+import { join } from 'node:path'
+import { register } from 'prom-client'
+import { readConfig } from '../shared/config.ts'
+import { isUnavailable, openDatabase } from '../shared/database.ts'
+import { announceStop, openHealth } from '../shared/health.ts'
+import { ops } from '../shared/http/ops.ts'
+import { listen } from '../shared/http/serve.ts'
+import { openKafka } from '../shared/kafka/client.ts'
+import { follow } from '../shared/kafka/follow.ts'
+import { openSender } from '../shared/kafka/sender.ts'
+import { openLog } from '../shared/log.ts'
+import { observeRequest } from '../shared/request-metrics.ts'
+import { run } from '../shared/run.ts'
+import { databasePart, topicsPart } from '../shared/service-parts.ts'
+import { notificationConfig } from './config.ts'
+import { notificationApi } from './http.ts'
+import { OUTCOMES, takeOutcomes } from './intake.ts'
+import { findMessage, keepMessages } from './messages.ts'
+
+const config = readConfig(notificationConfig)
+const log = openLog('notification', config.LOG_LEVEL)
+const health = openHealth()
+const common = { health, log }
+const listening = { host: config.HOST, log }
+const connect = { clientId: 'notification', brokers: config.KAFKA_BROKERS, log }
+const database = openDatabase(config.DATABASE_URL, {
+  application: 'notification',
+  connections: config.DATABASE_CONNECTIONS,
+})
+
+await run({
+  log,
+  parts: (onCrashed) => [
+    ops({ ...common, ...listening, port: config.OPS_PORT, registry: register }),
+    databasePart({
+      ...common,
+      database,
+      url: config.DATABASE_URL,
+      migrations: join(import.meta.dir, 'migrations'),
+    }),
+    topicsPart({
+      ...common,
+      connect,
+      writes: [],
+      reads: OUTCOMES,
+      partitions: config.TOPIC_PARTITIONS,
+    }),
+    follow({
+      log,
+      kafka: openKafka(connect),
+      groupId: 'notification-outcomes',
+      topics: OUTCOMES,
+      concurrency: config.TOPIC_PARTITIONS,
+      handle: takeOutcomes(keepMessages(database)),
+      isTransient: isUnavailable,
+      deadLetters: openSender(connect),
+      health: health.signal('outcomes'),
+      onCrashed,
+    }),
+    listen(
+      notificationApi(
+        { find: findMessage(database) },
+        { log, observe: observeRequest, isUnavailable },
+      ),
+      { ...listening, port: config.PORT },
+    ),
+    announceStop(health),
+  ],
+})
