@@ -73,11 +73,18 @@ export const OutcomeSchema = v.object({
 export type Outcome = v.InferOutput<typeof OutcomeSchema>
 export const outcomeCodec = json(OutcomeSchema)
 
-export const transactionMessage = (transaction: Transaction) => ({
-  topic: TOPICS.transactions,
-  key: transaction.account,
-  value: transactionCodec.encode(transaction),
-})
+/** The same transaction is the same bytes, whoever sends it and however often. */
+export const transactionMessage = (transaction: Transaction) => {
+  const { type, account, sequence, hash, amount } = transaction
+  const common = { account, sequence, hash, amount }
+  return {
+    topic: TOPICS.transactions,
+    key: account,
+    value: transactionCodec.encode(
+      type === 'deposit' ? { type, ...common } : { type, ...common, orderId: transaction.orderId },
+    ),
+  }
+}
 
 export const outcomeMessage = (outcome: Outcome) => ({
   topic: TOPICS[outcome.outcome],

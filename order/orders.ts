@@ -18,7 +18,7 @@ export const placeOrders =
   async (requests) => {
     const placements = await retryRivalry(() =>
       sql.begin(async (tx) => {
-        const created = await insert(tx, requests)
+        const created = await insert(tx, firstOfEachHash(requests))
         const earlier = await findByHash(
           tx,
           requests.flatMap(({ hash }) => (created.has(hash) ? [] : [hash])),
@@ -30,6 +30,12 @@ export const placeOrders =
     onEnqueued()
     return placements
   }
+
+/** The next ones are compared with what the first one ordered. */
+const firstOfEachHash = (requests: readonly OrderRequest[]): OrderRequest[] => {
+  const seen = new Set<string>()
+  return requests.filter(({ hash }) => !seen.has(hash) && seen.add(hash))
+}
 
 /** The first request of a hash gets its new order; the next ones in the batch repeat it. */
 const placementOf = (
@@ -58,8 +64,9 @@ const insert = async (tx: Tx, requests: readonly OrderRequest[]): Promise<Map<st
       ${requests.map(({ account }) => account)}::text[],
       ${requests.map(({ amount }) => String(amount))}::bigint[],
       ${requests.map(({ hash }) => hash)}::text[]
-    ) as new (account, amount, hash)
+    ) with ordinality as new (account, amount, hash, position)
     where not exists (select from orders where orders.hash = new.hash)
+    order by position
     on conflict (hash) do nothing
     returning order_id, account, amount, hash`
   return byHash(rows)

@@ -86,8 +86,9 @@ const sendWhileLocked = async (
       if (rows.length === 0) await work.heard(POLL_MS, signal)
     }
     await forget(connection, sent)
-    await connection`select pg_advisory_unlock(${LOCK})`
   } finally {
+    // Back in the pool, the connection would hold the lock against every relay, our next one too.
+    await connection`select pg_advisory_unlock_all()`.catch(() => {})
     connection.release()
   }
 }
