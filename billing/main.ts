@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { register } from 'prom-client'
 import { batcher } from '../shared/batcher.ts'
-import { readConfig } from '../shared/config.ts'
+import { configOrExit } from '../shared/config.ts'
 import { isUnavailable, openDatabase } from '../shared/database.ts'
 import { announceStop, openHealth } from '../shared/health.ts'
 import { ops } from '../shared/http/ops.ts'
@@ -26,7 +26,7 @@ import { ledger } from './ledger.ts'
 import { record } from './record.ts'
 import { sweeper } from './sweeper.ts'
 
-const config = readConfig(billingConfig)
+const config = configOrExit(billingConfig)
 const log = openLog('billing', config.LOG_LEVEL)
 const health = openHealth()
 const common = { health, log }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { register } from 'prom-client'
-import { readConfig } from '../shared/config.ts'
+import { configOrExit } from '../shared/config.ts'
 import { isUnavailable, openDatabase } from '../shared/database.ts'
 import { announceStop, openHealth } from '../shared/health.ts'
 import { ops } from '../shared/http/ops.ts'
@@ -17,7 +17,7 @@ import { notificationApi } from './http.ts'
 import { OUTCOMES, takeOutcomes } from './intake.ts'
 import { findMessage, keepMessages } from './messages.ts'
 
-const config = readConfig(notificationConfig)
+const config = configOrExit(notificationConfig)
 const log = openLog('notification', config.LOG_LEVEL)
 const health = openHealth()
 const common = { health, log }

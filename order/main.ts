@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { register } from 'prom-client'
 import { batcher } from '../shared/batcher.ts'
-import { readConfig } from '../shared/config.ts'
+import { configOrExit } from '../shared/config.ts'
 import { isUnavailable, openDatabase } from '../shared/database.ts'
 import { announceStop, openHealth } from '../shared/health.ts'
 import { ops } from '../shared/http/ops.ts'
@@ -23,7 +23,7 @@ import { OUTCOMES, takeOutcomes } from './intake.ts'
 import { findOrder, placeOrders } from './orders.ts'
 import { sweeper } from './sweeper.ts'
 
-const config = readConfig(orderConfig)
+const config = configOrExit(orderConfig)
 const log = openLog('order', config.LOG_LEVEL)
 const health = openHealth()
 const common = { health, log }

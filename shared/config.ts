@@ -15,6 +15,20 @@ export const readConfig = <const E extends v.ObjectEntries>(
   throw new ConfigError(`the environment is not usable:\n${problems.join('\n')}`)
 }
 
+/**
+ * The same at the start of a process: says what is wrong in plain lines, without a stack that
+ * nobody needs, and ends with 78 (`EX_CONFIG` of sysexits).
+ */
+export const configOrExit = <const E extends v.ObjectEntries>(entries: E) => {
+  try {
+    return readConfig(entries)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exit(78)
+  }
+}
+
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }

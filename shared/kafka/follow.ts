@@ -49,8 +49,9 @@ export const follow = (options: FollowOptions): Part => ({
     consumer.on(consumer.events.GROUP_JOIN, () => health.up())
     consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
       health.down('the consumer failed')
-      log.warn({ groupId, error, restart }, 'the consumer failed')
-      if (!restart) onCrashed(error)
+      // A coordinator that is still loading is a crash to kafkajs, and every cold start has one.
+      if (restart) log.info({ groupId, reason: error.message }, 'joining the group again')
+      else onCrashed(error)
     })
     await consumer.connect()
     // From the beginning, always: "from the end" skips whatever is retained when an offset is lost.

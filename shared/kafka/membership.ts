@@ -51,8 +51,9 @@ export const joinGroup = async (options: MembershipOptions): Promise<Stop> => {
     onAssigned(partitions.map(Number), (signal) => heartbeat(consumer, signal))
   })
   consumer.on(CRASH, ({ payload: { error, restart } }) => {
-    log.warn({ groupId, error, restart }, 'the group membership failed')
-    if (!restart) onCrashed(error)
+    // A coordinator that is still loading is a crash to kafkajs, and every cold start has one.
+    if (restart) log.info({ groupId, reason: error.message }, 'joining the group again')
+    else onCrashed(error)
   })
 
   await consumer.connect()

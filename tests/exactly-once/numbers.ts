@@ -4,7 +4,7 @@ import { ownPartition } from '../../shared/exactly-once/partition-owner.ts'
 import { type ProjectionStore, project } from '../../shared/exactly-once/projection.ts'
 import type { Topology } from '../../shared/exactly-once/topology.ts'
 import { openHealth } from '../../shared/health.ts'
-import { openKafka } from '../../shared/kafka/client.ts'
+import { type Connect, openKafka } from '../../shared/kafka/client.ts'
 import { openPartitionReader } from '../../shared/kafka/partition-reader.ts'
 import { openLog } from '../../shared/log.ts'
 import { broker } from '../support/broker.ts'
@@ -113,6 +113,8 @@ const telling = (
 export type OwnerChanges = {
   /** Runs before each look at the stored states: the place to hold an owner up. */
   beforeLoad?: () => Promise<void>
+  /** Runs while the committed offset is being read. */
+  whileReadingOffset?: () => Promise<void>
   /** What the group says when an owner wants to fence again; a zombie gets no answer. */
   confirmed?: (signal: AbortSignal) => Promise<void>
 }
@@ -121,8 +123,9 @@ export type OwnerChanges = {
 export const startOwner = (
   world: Numbers,
   memory: ReturnType<typeof memoryStore>,
-  { beforeLoad = async () => {}, confirmed = async () => {} }: OwnerChanges = {},
+  changes: OwnerChanges = {},
 ) => {
+  const { beforeLoad, whileReadingOffset, confirmed = async () => {} } = changes
   const ending = new AbortController()
   const health = openHealth()
   const kept = overlay<Sum>(({ sequence }) => sequence)
@@ -139,11 +142,18 @@ export const startOwner = (
   const owning = ownPartition(
     {
       ...common,
-      admin: world.admin,
+      admin: {
+        ...world.admin,
+        fetchOffsets: async (request) => {
+          const offsets = await world.admin.fetchOffsets(request)
+          await whileReadingOffset?.()
+          return offsets
+        },
+      },
       groupId: world.groupId,
       topology: world.topology,
       load: async () => {
-        await beforeLoad()
+        await beforeLoad?.()
         return new Map(memory.states)
       },
       overlay: kept,
@@ -165,7 +175,7 @@ export const startOwner = (
   }
 }
 
-const readAll = async (connect: Numbers['connect'], topic: string) => {
+const readAll = async (connect: Connect, topic: string): Promise<unknown[]> => {
   const reader = await openPartitionReader(connect, topic, 0)
   try {
     const end = await reader.end()

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { fence } from '../../shared/exactly-once/transactional-producer.ts'
-import { openKafka } from '../../shared/kafka/client.ts'
+import { openKafka, protocolError } from '../../shared/kafka/client.ts'
 import { pause } from '../../shared/wait.ts'
 import { until } from '../support/until.ts'
 import { committedOffset, memoryStore, type Numbers, numbers, startOwner } from './numbers.ts'
@@ -162,6 +162,28 @@ describe('a takeover', () => {
     expect(await answered()).toEqual(answers(5))
     await successor.stop()
     await killed.disconnect()
+  })
+
+  test('reads the committed offset only when its predecessor can move it no more', async () => {
+    await world.send(entries(1, 5))
+    const predecessor = await fence(world.connect, world.transactionalId)
+    let answer: unknown
+    const successor = startOwner(world, memoryStore(), {
+      whileReadingOffset: async () => {
+        answer ??= await predecessor
+          .commit({
+            groupId: world.groupId,
+            input: { topic: world.topics.input, partition: 0, next: 5n },
+            outgoing: [{ topic: world.topics.answers, key: 'answer', value: '{"late":true}' }],
+          })
+          .catch((error: unknown) => protocolError(error))
+      },
+    })
+    await untilAnswered(5)
+    expect(answer).toBe('INVALID_PRODUCER_EPOCH')
+    expect(await answered()).toEqual(answers(5))
+    await successor.stop()
+    predecessor.discard()
   })
 
   test('keeps what a predecessor committed whose reply was lost', async () => {

@@ -39,7 +39,7 @@ const payment = (account: string, orderId: number, amount = 10n): Request => ({
   amount,
   orderId,
 })
-const typesOf = (admissions: readonly Admission[]) =>
+const typesOf = (admissions: readonly Admission[]): string[] =>
   admissions.map((admission) => (admission.type === 'refused' ? admission.refusal : admission.type))
 const sentOf = async (account: string): Promise<string[]> =>
   (await outboxOf(database)).filter(({ key }) => key === account).map(({ value }) => value)
