@@ -6,7 +6,7 @@ import { project } from '../shared/exactly-once/projection.ts'
 import type { Health, Signal } from '../shared/health.ts'
 import { type Connect, openKafka } from '../shared/kafka/client.ts'
 import { type Confirmed, joinGroup } from '../shared/kafka/membership.ts'
-import type { Part, Stop } from '../shared/lifecycle.ts'
+import type { Part } from '../shared/lifecycle.ts'
 import type { Log } from '../shared/log.ts'
 import { balanceStore, loadAccounts } from './balances.ts'
 import type { Account } from './domain/account.ts'
@@ -35,7 +35,7 @@ export const ledger = (options: LedgerOptions): Part => ({
     const assignment = health.signal('ledger assignment')
     const admin = openKafka(connect).admin({ retry: { retries: 3 } })
     await admin.connect()
-    const owned = new Map<number, Stop>()
+    const partitions = new Map<number, Owned>()
 
     const leave = await joinGroup({
       kafka: openKafka(connect),
@@ -43,16 +43,17 @@ export const ledger = (options: LedgerOptions): Part => ({
       topic: TOPICS.transactions,
       log,
       onCrashed,
-      onAssigned: (partitions, confirmed) => {
-        for (const [partition, stop] of owned) {
-          if (partitions.includes(partition)) continue
-          owned.delete(partition)
-          void stop()
+      onAssigned: (assigned, confirmed) => {
+        for (const [partition, { stop }] of partitions) {
+          if (!assigned.includes(partition)) stop()
         }
-        for (const partition of partitions) {
+        for (const partition of assigned) {
+          const before = partitions.get(partition)
           // Who keeps a partition works on: its fence still holds.
-          if (owned.has(partition)) continue
-          owned.set(partition, startPartition({ ...options, admin, partition, confirmed }))
+          if (before?.isRunning()) continue
+          const run = (signal: AbortSignal) =>
+            runPartition({ ...options, admin, partition, confirmed }, signal)
+          partitions.set(partition, own(run, before?.finished))
         }
         assignment.up()
       },
@@ -60,26 +61,43 @@ export const ledger = (options: LedgerOptions): Part => ({
     return async () => {
       assignment.down('stopping')
       // The partitions first: their last transaction is settled before a successor is called in.
-      await Promise.all([...owned.values()].map((stop) => stop()))
+      for (const { stop } of partitions.values()) stop()
+      await Promise.all([...partitions.values()].map(({ finished }) => finished))
       await leave()
       await admin.disconnect()
     }
   },
 })
 
+/** A partition from its assignment until nothing of it runs any more. */
+type Owned = { isRunning: () => boolean; stop: () => void; finished: Promise<void> }
+
+/** A partition that comes back while it is still being let go starts when that is done. */
+const own = (
+  run: (signal: AbortSignal) => Promise<void>,
+  before: Promise<void> = Promise.resolve(),
+): Owned => {
+  const ending = new AbortController()
+  return {
+    isRunning: () => !ending.signal.aborted,
+    stop: () => ending.abort(),
+    finished: before.then(() => (ending.signal.aborted ? undefined : run(ending.signal))),
+  }
+}
+
 type PartitionOptions = LedgerOptions & { admin: Admin; partition: number; confirmed: Confirmed }
 
-/** Runs the loop and the two projections of one partition until it is stopped. */
-const startPartition = (options: PartitionOptions): Stop => {
+/** Runs the loop and the two projections of one partition until the signal is aborted. */
+const runPartition = async (options: PartitionOptions, signal: AbortSignal): Promise<void> => {
   const { connect, database, health, log, admin, partition, confirmed } = options
-  const ending = new AbortController()
   const common = { connect, partition, log }
-  const signal = (name: string): Signal => health.signal(`${name} ${partition}`)
+  const named = (name: string): Signal => health.signal(`${name} ${partition}`)
   const signals = {
-    balances: signal('balances'),
-    journal: signal('journal'),
-    ledger: signal('ledger'),
+    balances: named('balances'),
+    journal: named('journal'),
+    ledger: named('ledger'),
   }
+
   const committed = overlay<Account>(({ sequence }) => sequence)
   const balances = project(
     {
@@ -88,11 +106,11 @@ const startPartition = (options: PartitionOptions): Stop => {
       store: balanceStore(database, committed.stored),
       health: signals.balances,
     },
-    ending.signal,
+    signal,
   )
   const journal = project(
     { ...common, topic: TOPICS.journal, store: journalStore(database), health: signals.journal },
-    ending.signal,
+    signal,
   )
   const owning = ownPartition(
     {
@@ -106,11 +124,8 @@ const startPartition = (options: PartitionOptions): Stop => {
       confirmed,
       health: signals.ledger,
     },
-    ending.signal,
+    signal,
   )
-  return async () => {
-    ending.abort()
-    await Promise.all([owning, balances.finished, journal.finished])
-    for (const each of Object.values(signals)) each.forget()
-  }
+  await Promise.all([owning, balances.finished, journal.finished])
+  for (const each of Object.values(signals)) each.forget()
 }
