@@ -1,0 +1,123 @@
+import colors from 'picocolors'
+import type { Options } from './arguments.ts'
+import { banner } from './banner.ts'
+import { emptyData, type Folder, layout, makeFolders } from './folder.ts'
+import { takeLock } from './lock.ts'
+import { shownLine } from './log-line.ts'
+import { readOrigin } from './origin.ts'
+import { planPorts } from './port-plan.ts'
+import { runVisibly, secondsSince } from './progress.ts'
+import { removeRedpandaData } from './redpanda.ts'
+import type { Settings } from './settings.ts'
+import { partsOf, readLiveState, type State, writeState } from './state.ts'
+import { awaitStop, type StopRequest } from './stop-request.ts'
+import { type System, startSystem } from './system.ts'
+import { tail } from './tail.ts'
+
+/**
+ * Starts the system, shows what its services complain about, and stops it when asked to.
+ * Answers the exit code: 0 when it ran and was stopped, 1 when it did not start.
+ */
+export const runForeground = async (options: Options, settings: Settings): Promise<number> => {
+  const folder = layout(options.folder)
+  await makeFolders(folder)
+  const lock = await takeLock(folder.lock)
+  if (lock === undefined) return alreadyRunning(readLiveState(folder.state))
+  const request = awaitStop()
+  try {
+    writeState(folder.state, { phase: 'starting', parts: [] })
+    if (options.reset) await forgetAll(folder)
+    return await startAndStay(options, settings, folder, request)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    writeState(folder.state, { phase: 'failed', reason, parts: [] })
+    console.error(colors.red(reason))
+    return 1
+  } finally {
+    request.forget()
+    lock.release()
+  }
+}
+
+const startAndStay = async (
+  options: Options,
+  settings: Settings,
+  folder: Folder,
+  request: StopRequest,
+): Promise<number> => {
+  let system: System | undefined
+  const note = (phase: State['phase']) => {
+    writeState(folder.state, {
+      phase,
+      ...(system && { url: system.url }),
+      parts: system ? partsOf(system) : [],
+    })
+  }
+  try {
+    system = await startSystem({
+      folder: options.folder,
+      ports: await planPorts({ gateway: settings.port, free: options.freePorts }),
+      given: { brokers: settings.brokers, adminUrl: settings.adminUrl },
+      partitions: settings.partitions,
+      serviceEnvironment: { LOG_LEVEL: settings.logLevel },
+      signal: request.signal,
+      runSteps: runVisibly,
+      report: (part, text) => {
+        console.log(`${colors.yellow(`[${part}]`)} ${text}`)
+        if (system) note('ready')
+      },
+    })
+  } catch (error) {
+    if (!request.signal.aborted) throw error
+    note('stopped')
+    console.log('Interrupted; what had been started is stopped.')
+    return INTERRUPTED
+  }
+  note('ready')
+  await stay(system, request)
+  note('stopping')
+  await stop(system)
+  note('stopped')
+  return 0
+}
+
+/** The shell's code for what ended by SIGINT. */
+const INTERRUPTED = 130
+
+const stay = async (system: System, request: StopRequest): Promise<void> => {
+  console.log(banner({ url: system.url, parts: partsOf(system) }))
+  const tails = Object.values(system.services).map(({ name, logFile }) =>
+    tail(logFile, (line) => {
+      const shown = shownLine(name, line)
+      if (shown !== undefined) console.log(shown)
+    }),
+  )
+  await request.made
+  for (const one of tails) one.stop()
+}
+
+const stop = async (system: System): Promise<void> => {
+  console.log('Stopping; once more Ctrl-C kills.')
+  const startedAt = performance.now()
+  await system.stop()
+  console.log(`Stopped in ${secondsSince(startedAt)}.`)
+}
+
+const forgetAll = async (folder: Folder): Promise<void> => {
+  if (readOrigin(folder.origin)?.broker === 'redpanda') await removeRedpandaData(folder.redpanda)
+  await emptyData(folder)
+  await makeFolders(folder)
+}
+
+/** It is what was wanted if it is ready; otherwise nobody can tell yet. */
+const alreadyRunning = (state: State | undefined): number => {
+  if (state?.phase === 'ready') {
+    console.log(`It is already running, as process ${state.up.pid}.`)
+    console.log(banner(state))
+    return 0
+  }
+  const doing =
+    state === undefined ? 'is starting' : `is ${state.phase}, as process ${state.up.pid}`
+  console.error(`Another up ${doing}. See: bun run status`)
+  return 1
+}

@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { cacheFolder, fillOnce } from './cache.ts'
+import { dyingWithParent } from './child.ts'
+
+export const KAFKA_VERSION = '4.1.1'
+
+/** Whether the jars are there, so that Maven is not needed. */
+export const hasKafkaJars = (): boolean => existsSync(cacheFolder(`kafka-${KAFKA_VERSION}`))
+
+/** Slow networks exist; a download that takes longer than this is stuck. */
+const DOWNLOAD_DEADLINE_MS = 300_000
+
+/** The folder with the jars of the broker; Maven brings them once (43 MB). */
+export const kafkaJars = async (signal?: AbortSignal): Promise<string> => {
+  const folder = cacheFolder(`kafka-${KAFKA_VERSION}`)
+  await fillOnce(folder, (temporary) => download(temporary, signal))
+  return folder
+}
+
+const download = async (folder: string, signal?: AbortSignal): Promise<void> => {
+  const pom = join(folder, 'pom.xml')
+  await Bun.write(pom, POM)
+  const goal = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies'
+  const words = [
+    '-B',
+    '-q',
+    '-f',
+    pom,
+    goal,
+    '-DincludeScope=runtime',
+    `-DoutputDirectory=${folder}`,
+  ]
+  const maven = Bun.spawn([...dyingWithParent('KILL'), 'mvn', ...words], {
+    cwd: folder,
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    timeout: DOWNLOAD_DEADLINE_MS,
+    detached: true,
+    ...(signal && { signal }),
+  })
+  const [output, errors, code] = await Promise.all([
+    new Response(maven.stdout).text(),
+    new Response(maven.stderr).text(),
+    maven.exited,
+  ])
+  if (code === 0) return
+  const reason = `${output}\n${errors}`.trim().split('\n').slice(0, 8).join('\n')
+  throw new Error(`Maven could not bring Apache Kafka ${KAFKA_VERSION} (exit ${code}):\n${reason}`)
+}
+
+/** The logging binding is not among Kafka's own dependencies: distributions add it. */
+const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>local</groupId>
+  <artifactId>kafka-jars</artifactId>
+  <version>1</version>
+  <packaging>pom</packaging>
+  <dependencies>
+    <dependency>
+      <groupId>org.apache.kafka</groupId>
+      <artifactId>kafka_2.13</artifactId>
+      <version>${KAFKA_VERSION}</version>
+    </dependency>
+    <dependency>
+      <groupId>org.apache.logging.log4j</groupId>
+      <artifactId>log4j-slf4j-impl</artifactId>
+      <version>2.24.3</version>
+    </dependency>
+  </dependencies>
+</project>
+`

@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { type Child, lastLines, spawnChild } from './child.ts'
+import { CLAIM, claim } from './claim.ts'
+import { brokerProperties, LOGGING, type Properties } from './kafka-config.ts'
+import { kafkaJars } from './kafka-jars.ts'
+import { brokerAnswers } from './kafka-ready.ts'
+import { freePort } from './ports.ts'
+import { becomesReady } from './ready.ts'
+import type { Running } from './unit.ts'
+
+export type KafkaOptions = {
+  /** Holds log segments, configuration and the broker's own log; made when missing. */
+  dataFolder: string
+  /** A free one when left out. */
+  port?: number
+  /** Broker settings that replace or join ours, e.g. `group.min.session.timeout.ms`. */
+  properties?: Properties
+  readyDeadlineMs?: number
+  /** Gives up bringing the jars or waiting for it to become ready. */
+  signal?: AbortSignal
+}
+
+export type RunningKafka = Running & {
+  /** `host:port` */
+  brokers: string
+  port: number
+  pid: number
+}
+
+const STOP_DEADLINE_MS = 4_000
+
+/**
+ * Apache Kafka in KRaft mode, one node, loopback only. Needs Java 17+ and, the first time, Maven.
+ * Resolves when it answers a client; otherwise throws with the last lines of its log.
+ */
+export const startKafka = async (options: KafkaOptions): Promise<RunningKafka> => {
+  const folder = resolve(options.dataFolder)
+  const jars = await kafkaJars(options.signal)
+  const port = options.port ?? (await freePort())
+
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const claimFile = join(folder, `kafka${CLAIM}`)
+  await claim(claimFile, 'SIGTERM', STOP_DEADLINE_MS)
+  await configure(folder, port, options.properties ?? {})
+  await format(folder, jars)
+
+  const outputFile = join(folder, 'kafka.out')
+  const child = spawnChild({
+    command: java(jars, 'kafka.Kafka', 'server.properties'),
+    folder,
+    logFile: outputFile,
+    claimFile,
+    onParentDeath: 'KILL',
+  })
+  const brokers = `127.0.0.1:${port}`
+  const problem = await becomesReady({
+    check: () => brokerAnswers(brokers),
+    exited: child.exited,
+    deadlineMs: options.readyDeadlineMs ?? 60_000,
+    signal: options.signal,
+  })
+  if (problem !== undefined) {
+    await child.kill()
+    const log = [lastLines(outputFile), lastLines(join(folder, 'kafka.log'))].join('\n').trim()
+    throw new Error(`Kafka on ${brokers} ${problem}; the end of its log in ${folder}:\n${log}`)
+  }
+  return { brokers, port, pid: child.pid, ...runningKafka(child) }
+}
+
+/** SIGTERM stops it in good order; after a kill its next start recovers from the segments. */
+const runningKafka = (child: Child): Running => ({
+  child,
+  stop: () => child.stop('SIGTERM', STOP_DEADLINE_MS),
+  kill: child.kill,
+  freeze: () => child.signal('SIGSTOP'),
+  wake: () => child.signal('SIGCONT'),
+})
+
+const configure = async (folder: string, port: number, extra: Properties): Promise<void> => {
+  const ports = { broker: port, controller: await freePort() }
+  await Bun.write(join(folder, 'log4j2.properties'), LOGGING)
+  await Bun.write(join(folder, 'server.properties'), brokerProperties(ports, extra))
+}
+
+const STORAGE_TOOL = 'kafka.tools.StorageTool'
+
+/** Writes the cluster's id and first metadata into an empty data folder. */
+const format = async (folder: string, jars: string): Promise<void> => {
+  if (existsSync(join(folder, 'log', 'meta.properties'))) return
+  const clusterId = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url')
+  const tool = Bun.spawn(
+    // In one word: a random id may begin with a dash, and would then be taken for an option.
+    java(jars, STORAGE_TOOL, 'format', `--cluster-id=${clusterId}`, '-c', 'server.properties'),
+    { cwd: folder, stdin: 'ignore', stdout: 'pipe', stderr: 'pipe', timeout: 60_000 },
+  )
+  const [output, errors, code] = await Promise.all([
+    new Response(tool.stdout).text(),
+    new Response(tool.stderr).text(),
+    tool.exited,
+  ])
+  if (code !== 0) throw new Error(`Kafka could not format ${folder}:\n${output}${errors}`)
+}
+
+/** Small heap, serial collector, first compiler only: starts fast and leaves memory to others. */
+const java = (jars: string, main: string, ...rest: string[]): string[] => [
+  'java',
+  '-Xmx384m',
+  '-XX:+UseSerialGC',
+  '-XX:TieredStopAtLevel=1',
+  '-Dlog4j2.configurationFile=log4j2.properties',
+  '-cp',
+  join(jars, '*'),
+  main,
+  ...rest,
+]

@@ -1,0 +1,90 @@
+import { join } from 'node:path'
+import { lastLines, spawnChild } from './child.ts'
+import { claim } from './claim.ts'
+import { becomesReady } from './ready.ts'
+import type { Launch, Unit } from './unit.ts'
+
+const ROOT = join(import.meta.dir, '../..')
+const STOP_DEADLINE_MS = 5_000
+
+export type ServiceName = 'order' | 'billing' | 'notification'
+
+/** The services with the ports that they use when nobody else does. */
+export const SERVICES: readonly {
+  name: ServiceName
+  prefix: string
+  port: number
+  opsPort: number
+}[] = [
+  { name: 'order', prefix: '/order-service', port: 8081, opsPort: 9081 },
+  { name: 'billing', prefix: '/billing-service', port: 8082, opsPort: 9082 },
+  { name: 'notification', prefix: '/notification-service', port: 8083, opsPort: 9083 },
+]
+
+export type Service = {
+  name: ServiceName
+  prefix: string
+  /** Without the prefix. */
+  url: string
+  opsUrl: string
+  logFile: string
+}
+
+export type ServiceEnvironment = Record<string, string>
+
+/** Starts one service as a process of its own, as `bun run <name>` would. */
+export const launchService =
+  (service: Service, environment: ServiceEnvironment, claimFile: string): Launch =>
+  async (signal) => {
+    await claim(claimFile, 'SIGTERM', STOP_DEADLINE_MS)
+    signal.throwIfAborted()
+    const child = spawnChild({
+      command: [process.execPath, join(ROOT, service.name, 'main.ts')],
+      folder: ROOT,
+      logFile: service.logFile,
+      claimFile,
+      environment: {
+        ...process.env,
+        HOST: '127.0.0.1',
+        PORT: new URL(service.url).port,
+        OPS_PORT: new URL(service.opsUrl).port,
+        ...environment,
+      },
+      onParentDeath: 'KILL',
+    })
+    return {
+      child,
+      stop: () => child.stop('SIGTERM', STOP_DEADLINE_MS),
+      kill: child.kill,
+      freeze: () => child.signal('SIGSTOP'),
+      wake: () => child.signal('SIGCONT'),
+    }
+  }
+
+/** Resolves when the service is ready; throws with the end of its log when it does not get so. */
+export const serviceReady = async (
+  { name, opsUrl, logFile }: Service,
+  unit: Pick<Unit, 'exited'>,
+  deadlineMs: number,
+  signal?: AbortSignal,
+): Promise<void> => {
+  const problem = await becomesReady({
+    check: () => isReady(`${opsUrl}/ready`),
+    exited: unit.exited(),
+    deadlineMs,
+    signal,
+  })
+  if (problem === undefined) return
+  throw new Error(`${name} ${problem}; the end of ${logFile}:\n${lastLines(logFile)}`)
+}
+
+/** Whether an address answers 200 now, or what it says instead. */
+export const isReady = async (url: string): Promise<true | string> => {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) })
+    const text = await response.text()
+    return response.ok || `${response.status} ${text.slice(0, 300)}`
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
