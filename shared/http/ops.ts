@@ -1,0 +1,40 @@
+import type { Registry } from 'prom-client'
+import type { Health } from '../health.ts'
+import type { Part } from '../lifecycle.ts'
+import type { Log } from '../log.ts'
+import { edge } from './edge.ts'
+import { listen } from './serve.ts'
+
+export type OpsOptions = {
+  host: string
+  port: number
+  log: Log
+  health: Health
+  registry: Pick<Registry, 'metrics' | 'contentType'>
+  onListening?: (url: URL) => void
+}
+
+/**
+ * What operators and probes ask, on a port of its own that no gateway shows. Start it first, so
+ * that it can tell what a start is waiting for; then it also stops last.
+ */
+export const ops = ({ health, registry, ...listening }: OpsOptions): Part =>
+  listen(opsApi({ health, registry, log: listening.log }), { ...listening, name: 'ops' })
+
+export const opsApi = ({
+  health,
+  registry,
+  log,
+}: Pick<OpsOptions, 'health' | 'registry' | 'log'>) =>
+  edge({ prefix: '', log })
+    // An answer at all is the proof: a process that is stuck gives none and the probe times out.
+    .get('/live', () => 'live\n')
+    .get('/ready', ({ set }) => {
+      const report = health.report()
+      set.status = report.ready ? 200 : 503
+      return report
+    })
+    .get('/metrics', async ({ set }) => {
+      set.headers['content-type'] = registry.contentType
+      return await registry.metrics()
+    })
