@@ -1,0 +1,77 @@
+import Batch from 'kafkajs/src/consumer/batch'
+import Decoder from 'kafkajs/src/protocol/decoder'
+import decodeMessages from 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages'
+
+/** A record batch as it lies in the log (message format 2). */
+export type RecordBatch = {
+  baseOffset: number
+  /** What the header says, whatever compaction has left in the batch. */
+  lastOffset: number
+  producerId?: number
+  transactional?: boolean
+  control?: boolean
+  records: { offset: number; key: Buffer | null; value: Buffer | null }[]
+}
+
+export type AbortedTransaction = { producerId: string; firstOffset: string }
+
+/** What a fetch from `offset` makes of these batches, up to what a consumer would be given. */
+export const fetched = async (
+  offset: number,
+  batches: readonly RecordBatch[],
+  abortedTransactions: readonly AbortedTransaction[] = [],
+): Promise<Batch> => {
+  const log = Buffer.concat(batches.map(encode))
+  const size = Buffer.alloc(4)
+  size.writeInt32BE(log.length)
+  const messages = await decodeMessages(new Decoder(Buffer.concat([size, log])))
+  const highWatermark = '1000'
+  const data = { partition: 0, highWatermark, abortedTransactions, messages }
+  return new Batch('topic', String(offset), data)
+}
+
+const HEADER_BYTES = 61
+const MAGIC = 2
+const TRANSACTIONAL = 0x10
+const CONTROL = 0x20
+
+const encode = (batch: RecordBatch): Buffer => {
+  const { baseOffset, lastOffset, producerId = -1, records } = batch
+  const body = Buffer.concat(records.map((record) => encodeRecord(record, baseOffset)))
+  const header = Buffer.alloc(HEADER_BYTES)
+  header.writeBigInt64BE(BigInt(baseOffset), 0)
+  header.writeInt32BE(HEADER_BYTES - 12 + body.length, 8)
+  header.writeInt8(MAGIC, 16)
+  const attributes = (batch.transactional ? TRANSACTIONAL : 0) | (batch.control ? CONTROL : 0)
+  header.writeInt16BE(attributes, 21)
+  header.writeInt32BE(lastOffset - baseOffset, 23)
+  header.writeBigInt64BE(BigInt(producerId), 43)
+  header.writeInt32BE(records.length, 57)
+  return Buffer.concat([header, body])
+}
+
+const encodeRecord = (record: RecordBatch['records'][number], baseOffset: number): Buffer => {
+  const content = Buffer.concat([
+    Buffer.from([0]),
+    varint(0),
+    varint(record.offset - baseOffset),
+    bytes(record.key),
+    bytes(record.value),
+    varint(0),
+  ])
+  return Buffer.concat([varint(content.length), content])
+}
+
+const bytes = (value: Buffer | null): Buffer =>
+  value === null ? varint(-1) : Buffer.concat([varint(value.length), value])
+
+/** Zigzag, seven bits a byte, least significant first. */
+const varint = (value: number): Buffer => {
+  const out: number[] = []
+  let rest = value >= 0 ? value * 2 : -value * 2 - 1
+  while (rest >= 0x80) {
+    out.push((rest & 0x7f) | 0x80)
+    rest >>>= 7
+  }
+  return Buffer.from([...out, rest])
+}
