@@ -19,13 +19,15 @@ export const readConfig = <const E extends v.ObjectEntries>(
  * The same at the start of a process: says what is wrong in plain lines, without a stack that
  * nobody needs, and ends with 78 (`EX_CONFIG` of sysexits).
  */
-export const configOrExit = <const E extends v.ObjectEntries>(entries: E) => {
+export const configOrExit = <const E extends v.ObjectEntries>(
+  entries: E,
+): v.InferOutput<v.ObjectSchema<E, undefined>> => {
   try {
     return readConfig(entries)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     process.stderr.write(`${error.message}\n`)
-    process.exit(78)
+    return process.exit(78)
   }
 }
 

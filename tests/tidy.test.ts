@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { existsSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { Glob } from 'bun'
+import { configurationTable } from '../deploy/configuration.ts'
 
 /** The house rules that no linter knows. */
 
@@ -135,6 +136,10 @@ describe('topics', () => {
 })
 
 describe('the README', () => {
+  test('has the configuration table that the schemas make', async () => {
+    const readme = await Bun.file(join(root, 'README.md')).text()
+    expect(readme).toContain(configurationTable())
+  })
   test('names only files and commands that exist', async () => {
     const readme = await Bun.file(join(root, 'README.md')).text()
     const links = [...readme.matchAll(/\]\((?!https?:|#|mailto:)([^)#]+)/g)].map(

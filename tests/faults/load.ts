@@ -31,9 +31,9 @@ export const startLoad = async (url: string): Promise<Load> => {
   const acknowledged: Acknowledged = { accounts, deposits: [], orders: [], retries: 0 }
   await Promise.all(accounts.map((account) => create(url, account, acknowledged)))
 
-  let isStopping = false
+  const stopping = new AbortController()
   const client = async (name: number): Promise<void> => {
-    for (let turn = 0; !isStopping; turn += 1) {
+    for (let turn = 0; !stopping.signal.aborted; turn += 1) {
       const account = accounts[(name * 7 + turn * 5) % accounts.length] ?? ''
       const hash = `${run}-${name}-${turn}`
       // Orders are on average larger than deposits, so that about half must be rejected.
@@ -46,7 +46,7 @@ export const startLoad = async (url: string): Promise<Load> => {
   return {
     acknowledged,
     stop: async () => {
-      isStopping = true
+      stopping.abort()
       await Promise.all(clients)
     },
   }
