@@ -16,7 +16,8 @@ export type MembershipOptions = {
   onCrashed: (error: Error) => void
 }
 
-export const SESSION_TIMEOUT_MS = 10_000
+/** The least that brokers allow by default: a killed owner is missed for so long. */
+export const SESSION_TIMEOUT_MS = 6_000
 const HEARTBEAT_INTERVAL_MS = 1_000
 /** A paused consumer sleeps this long between two looks at its heartbeat. */
 const PAUSED_SLEEP_MS = 250
@@ -35,7 +36,7 @@ export const joinGroup = async (options: MembershipOptions): Promise<Stop> => {
   const consumer = kafka.consumer({
     groupId,
     sessionTimeout: SESSION_TIMEOUT_MS,
-    rebalanceTimeout: SESSION_TIMEOUT_MS,
+    rebalanceTimeout: 2 * SESSION_TIMEOUT_MS,
     heartbeatInterval: HEARTBEAT_INTERVAL_MS,
     maxWaitTimeInMs: PAUSED_SLEEP_MS,
     allowAutoTopicCreation: false,

@@ -3,7 +3,6 @@ import { freshHash, get, head, JSON_TYPE, PREFIX, put, type Row } from './table.
 const good = () => `{"account":"known","amount":5,"hash":"${freshHash()}"}`
 const KNOWN = `${PREFIX}/account/known`
 const line = (target: string, method = 'GET'): string => head(`${method} ${target} HTTP/1.1`)
-const framed = (...headers: readonly string[]) => put(good(), [JSON_TYPE, ...headers])
 
 const targets: Row[] = [
   {

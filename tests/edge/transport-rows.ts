@@ -1,14 +1,4 @@
-import {
-  CHUNKED,
-  chunked,
-  freshHash,
-  get,
-  head,
-  JSON_TYPE,
-  PREFIX,
-  put,
-  type Row,
-} from './table.ts'
+import { CHUNKED, chunked, freshHash, get, JSON_TYPE, PREFIX, put, type Row } from './table.ts'
 
 const good = () => `{"account":"known","amount":5,"hash":"${freshHash()}"}`
 const KNOWN = `${PREFIX}/account/known`
