@@ -23,6 +23,9 @@ export const openDatabase = (
   const sql = postgres(url, {
     max: connections,
     connect_timeout: 5,
+    // Seconds. The driver's own grows with the failures of all connections together: half a second
+    // of outage would keep statements waiting for twenty.
+    backoff: () => 0.1 + Math.random() * 0.2,
     types: { bigint: postgres.BigInt },
     onnotice: () => {},
     connection: {

@@ -4,7 +4,7 @@ import type { AnyElysia } from 'elysia'
 import type * as v from 'valibot'
 import { refuse } from './edge-problems.ts'
 import { documentedRefusals, type Refusal } from './problem.ts'
-import { PROBLEM_TYPE, Problem } from './problem-document.ts'
+import { PROBLEM_TYPE, Problem, problemDocument } from './problem-document.ts'
 
 export type ServiceInfo = { title: string; version: string; description: string }
 
@@ -16,7 +16,11 @@ export type OpenApiDocument = {
   components: { schemas: Record<string, unknown> }
 }
 
-type Operation = { responses?: Record<string, unknown>; requestBody?: unknown }
+type Operation = {
+  operationId: string
+  tags?: string[]
+  responses?: Record<string, unknown>
+}
 
 /**
  * Describes all routes of an app that are not hidden, from the very schemas that they run: OpenAPI
@@ -30,6 +34,8 @@ export const openApiDocument = (app: AnyElysia, info: ServiceInfo): OpenApiDocum
   for (const { method, path, hooks } of app.routes) {
     const operation = paths[path.replaceAll(/:([^/]+)/g, '{$1}')]?.[method.toLowerCase()]
     if (operation === undefined) continue
+    operation.tags ??= [info.title]
+    operation.operationId = camelCase(operation.operationId)
     const declared = Object.values(Object(hooks.response)).flatMap(refusalsOf)
     const own = hooks.body === undefined ? ALWAYS : [...ALWAYS, ...WITH_BODY]
     Object.assign((operation.responses ??= {}), problemResponses([...declared, ...own]))
@@ -53,6 +59,10 @@ const describeSchema = (schema: v.GenericSchema): Record<string, unknown> => {
   })
   return described
 }
+
+/** `getParcel-serviceParcelByParcel` is no name that a generated client could use. */
+const camelCase = (name: string): string =>
+  name.replaceAll(/-(.)/g, (_hyphenated, letter: string) => letter.toUpperCase())
 
 const refusalsOf = (schema: unknown): readonly Refusal[] =>
   typeof schema === 'object' && schema !== null ? (documentedRefusals(schema) ?? []) : []
@@ -85,19 +95,13 @@ const problemResponse = (group: readonly Refusal[]) => ({
     [PROBLEM_TYPE]: {
       schema: { $ref: '#/components/schemas/Problem' },
       examples: Object.fromEntries(
-        group.map(({ code, entry }) => [
-          code,
-          {
-            value: {
-              type: 'about:blank',
-              status: entry.status,
-              code,
-              message: entry.ru,
-              requestId: '0f8fad5b-d9cb-469f-a165-70867728950e',
-            },
-          },
+        group.map((refusal) => [
+          refusal.code,
+          { value: problemDocument(refusal, EXAMPLE_REQUEST_ID, 'ru') },
         ]),
       ),
     },
   },
 })
+
+const EXAMPLE_REQUEST_ID = '0f8fad5b-d9cb-469f-a165-70867728950e'

@@ -29,31 +29,35 @@ export const Problem = v.pipe(
 
 /** Writes a refusal for one client: its language, its request id. */
 export const problemResponse = (
-  { code, entry, extension, headers }: Refusal,
+  refusal: Refusal,
   { requestId, acceptLanguage }: { requestId: string; acceptLanguage: string | null },
 ): Response => {
-  const english = prefersEnglish(acceptLanguage)
-  const document = {
-    type: 'about:blank',
-    title: TITLES[entry.status] ?? 'Error',
-    status: entry.status,
-    code,
-    message: english ? entry.en : entry.ru,
-    requestId,
-    ...extension,
-  }
-  return new Response(JSON.stringify(document), {
-    status: entry.status,
+  const language = prefersEnglish(acceptLanguage) ? 'en' : 'ru'
+  const { status, retryAfterSeconds } = refusal.entry
+  return new Response(JSON.stringify(problemDocument(refusal, requestId, language)), {
+    status,
     headers: {
       'content-type': PROBLEM_TYPE,
-      'content-language': english ? 'en' : 'ru',
-      ...(entry.retryAfterSeconds === undefined
-        ? {}
-        : { 'retry-after': String(entry.retryAfterSeconds) }),
-      ...headers,
+      'content-language': language,
+      ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+      ...refusal.headers,
     },
   })
 }
+
+export const problemDocument = (
+  { code, entry, extension }: Refusal,
+  requestId: string,
+  language: 'ru' | 'en',
+): Record<string, unknown> => ({
+  type: 'about:blank',
+  title: TITLES[entry.status] ?? 'Error',
+  status: entry.status,
+  code,
+  message: entry[language],
+  requestId,
+  ...extension,
+})
 
 /** The names of the statuses that catalogues use, as in RFC 9110 and 6585. */
 const TITLES: Readonly<Record<number, string>> = {

@@ -38,7 +38,7 @@ export const follow = (options: FollowOptions): Part => ({
       groupId,
       sessionTimeout: SESSION_TIMEOUT_MS,
       rebalanceTimeout: 2 * SESSION_TIMEOUT_MS,
-      heartbeatInterval: 1_000,
+      heartbeatInterval: HEARTBEAT_MS,
       maxWaitTimeInMs: 500,
       maxBytesPerPartition: 1_048_576,
       allowAutoTopicCreation: false,
@@ -74,7 +74,12 @@ export const follow = (options: FollowOptions): Part => ({
         if (!(await settle(options, payload, records))) return
         followed.inc({ topic }, records.length)
         const last = batch.lastOffset()
-        await consumer.commitOffsets([{ topic, partition, offset: String(BigInt(last) + 1n) }])
+        const offset = String(BigInt(last) + 1n)
+        // Not `consumer.commitOffsets`: that one wraps "you are not a member any more", and kafkajs
+        // then ends the consumer instead of joining again.
+        await payload.commitOffsetsIfNecessary({
+          topics: [{ topic, partitions: [{ partition, offset }] }],
+        })
         payload.resolveOffset(last)
       },
     })
@@ -86,6 +91,7 @@ export const follow = (options: FollowOptions): Part => ({
 const restartOnFailure = async () => true
 
 const ATTEMPTS = 3
+const HEARTBEAT_MS = 1_000
 
 /**
  * Handles a batch whatever it takes. What is in the way of all records is waited out; what is in
@@ -99,7 +105,7 @@ const settle = async (
   const { handle, isTransient, deadLetters, health, log } = options
   for (let failures = 0, own = 0; payload.isRunning() && !payload.isStale(); ) {
     try {
-      const dead = await handle(records)
+      const dead = await withHeartbeats(payload, handle(records))
       if (dead.length > 0) await setAside(deadLetters, dead, log)
       if (failures > 0) health.up()
       return true
@@ -109,7 +115,7 @@ const settle = async (
       health.down('a batch cannot be handled')
       log.warn({ error, failures, topic: payload.batch.topic }, 'a batch is handled again')
       if (own < ATTEMPTS) {
-        await waitWithHeartbeats(payload, backoffMs(failures))
+        await withHeartbeats(payload, pause(backoffMs(failures)))
       } else if (records.length === 1 && records[0] !== undefined) {
         const reason = error instanceof Error ? error.message.slice(0, 200) : 'unknown'
         await setAside(deadLetters, [deadLetter(records[0], `not handled: ${reason}`)], log)
@@ -132,10 +138,14 @@ const setAside = async (sender: Sender, dead: readonly Outgoing[], log: Log): Pr
   await sender.send(dead)
 }
 
-const waitWithHeartbeats = async (payload: EachBatchPayload, ms: number): Promise<void> => {
-  for (let left = ms; left > 0; left -= 500) {
-    await pause(Math.min(left, 500))
-    await payload.heartbeat()
+/** A member that is silent for too long loses its partitions, and what it does meanwhile is waste. */
+const withHeartbeats = async <T>(payload: EachBatchPayload, work: Promise<T>): Promise<T> => {
+  // That the group moves on shows at the commit; until then the work may as well be finished.
+  const timer = setInterval(() => void payload.heartbeat().catch(() => {}), HEARTBEAT_MS)
+  try {
+    return await work
+  } finally {
+    clearInterval(timer)
   }
 }
 
