@@ -58,7 +58,8 @@ await run({
     }),
     relay({
       log,
-      database,
+      openSession: () =>
+        openDatabase(config.DATABASE_URL, { application: 'billing relay', connections: 1 }),
       sender: openSender(connect),
       work: enqueued,
       health: health.signal('relay'),

@@ -54,7 +54,8 @@ await run({
     }),
     relay({
       log,
-      database,
+      openSession: () =>
+        openDatabase(config.DATABASE_URL, { application: 'order relay', connections: 1 }),
       sender: openSender(connect),
       work: enqueued,
       health: health.signal('relay'),

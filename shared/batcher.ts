@@ -1,4 +1,5 @@
 import { assert } from './assert.ts'
+import { withDeadline } from './wait.ts'
 
 /**
  * Group commit: what arrives while a batch is being written becomes the next batch. One caller
@@ -37,7 +38,8 @@ export const batcher = <Input, Output>(
 
   async function settle(batch: readonly Waiting[]): Promise<void> {
     try {
-      const outputs = await write(batch.map(({ input }) => input))
+      const inputs = batch.map(({ input }) => input)
+      const outputs = await withDeadline(write(inputs), WRITE_DEADLINE_MS, 'a batch to be written')
       assert(outputs.length === batch.length, 'a batch was not answered one for one')
       outputs.forEach((output, index) => batch[index]?.resolve(output))
     } catch (error) {
@@ -45,6 +47,9 @@ export const batcher = <Input, Output>(
     }
   }
 }
+
+/** After it the outcome is unknown to the callers, who may ask again under the same hash. */
+const WRITE_DEADLINE_MS = 15_000
 
 /** More waits than can be written in time: the caller should be told to come back. */
 export class OverloadedError extends Error {

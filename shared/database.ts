@@ -1,5 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
+import { OverloadedError } from './batcher.ts'
+import { DeadlineError } from './wait.ts'
 
 /**
  * A service's own Postgres. Point reads and the schema go through Drizzle; statements over whole
@@ -64,8 +66,9 @@ export const retryRivalry = async <T>(work: () => Promise<T>, attempts = 4): Pro
   }
 }
 
-/** Nothing is wrong with the statement; the server is away, full, busy or shutting down. */
+/** Nothing is wrong with the statement; the server is away, full, busy, late or shutting down. */
 export const isUnavailable = (error: unknown): boolean => {
+  if (error instanceof DeadlineError || error instanceof OverloadedError) return true
   const state = sqlState(error)
   if (state !== undefined) return /^(08|53|55|57)/.test(state)
   for (let at = error; at instanceof Error; at = at.cause) {

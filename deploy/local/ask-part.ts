@@ -1,7 +1,7 @@
 import { unreachable } from '../../shared/assert.ts'
+import { isReady } from './is-ready.ts'
 import { brokerAnswers } from './kafka-ready.ts'
 import { postgresServes } from './postgres-serves.ts'
-import { isReady } from './services.ts'
 import type { PartState } from './state.ts'
 
 export type PartReport = PartState & {

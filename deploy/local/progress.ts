@@ -14,7 +14,7 @@ export const runVisibly: RunSteps = async (steps) => {
       fallbackRenderer: 'simple',
       fallbackRendererCondition: () => !process.stdout.isTTY,
       registerSignalListeners: false,
-      rendererOptions: { timer: PRESET_TIMER, collapseSubtasks: false },
+      rendererOptions: { timer: PRESET_TIMER, collapseSubtasks: false, showErrorMessage: false },
       fallbackRendererOptions: { timer: PRESET_TIMER },
     },
   )

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { lastLines, spawnChild } from './child.ts'
 import { claim } from './claim.ts'
+import { isReady } from './is-ready.ts'
+import { shownLine } from './log-line.ts'
 import { becomesReady } from './ready.ts'
 import type { Launch, Unit } from './unit.ts'
 
@@ -61,7 +63,7 @@ export const launchService =
     }
   }
 
-/** Resolves when the service is ready; throws with the end of its log when it does not get so. */
+/** Resolves when the service is ready; throws with what its log complains about when it is not. */
 export const serviceReady = async (
   { name, opsUrl, logFile }: Service,
   unit: Pick<Unit, 'exited'>,
@@ -75,16 +77,15 @@ export const serviceReady = async (
     signal,
   })
   if (problem === undefined) return
-  throw new Error(`${name} ${problem}; the end of ${logFile}:\n${lastLines(logFile)}`)
+  throw new Error(
+    `${name} ${problem}; see ${logFile}, which ends:\n${lastComplaints(name, logFile)}`,
+  )
 }
 
-/** Whether an address answers 200 now, or what it says instead. */
-export const isReady = async (url: string): Promise<true | string> => {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) })
-    const text = await response.text()
-    return response.ok || `${response.status} ${text.slice(0, 300)}`
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
+/** The last lines that matter, or the last lines if none does. */
+const lastComplaints = (name: string, logFile: string): string => {
+  const complaints = lastLines(logFile, 500)
+    .split('\n')
+    .flatMap((line) => shownLine(name, line) ?? [])
+  return complaints.length === 0 ? lastLines(logFile) : complaints.slice(-15).join('\n')
 }

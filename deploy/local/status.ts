@@ -50,7 +50,7 @@ const look = async (file: string): Promise<Report> => {
 
 const asText = ({ phase, parts, reason }: Report): string => {
   if (parts.length === 0) {
-    const last = reason === undefined ? '' : ` The last start failed: ${reason}`
+    const last = reason === undefined ? '' : ` The last start failed: ${reason.split('\n', 1)[0]}`
     return phase === 'stopped' ? `Nothing is running.${last}` : `It is ${phase}.`
   }
   const rows = parts.map(({ name, answers, address, pid, detail = '' }) => [

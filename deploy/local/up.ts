@@ -51,4 +51,8 @@ const wrong = (why: string): number => {
   return 2
 }
 
+// In a pipe, Ctrl-C also ends who reads it; what cannot be shown any more must not end the stop.
+process.stdout.on('error', () => {})
+process.stderr.on('error', () => {})
+
 process.exit(await main())

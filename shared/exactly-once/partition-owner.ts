@@ -5,7 +5,7 @@ import type { Connect } from '../kafka/client.ts'
 import { openPartitionReader, type PartitionReader } from '../kafka/partition-reader.ts'
 import type { Incoming } from '../kafka/record.ts'
 import type { Log } from '../log.ts'
-import { backoffMs, pause } from '../wait.ts'
+import { backoffMs, pause, withDeadline } from '../wait.ts'
 import { HaltError, mustHalt } from './halt.ts'
 import type { Overlay } from './overlay.ts'
 import type { Projection } from './projection.ts'
@@ -34,6 +34,8 @@ export type OwnerOptions<Input, Event, State> = {
 const BATCH_MAX = 500
 const READ_WAIT_MS = 500
 const STALLED_MS = 30_000
+/** Beyond connecting and a statement's own limit. */
+const LOAD_DEADLINE_MS = 10_000
 
 /**
  * Owns one input partition: FENCE → OFFSETS → RESTORE → RUN, and on any error the same again from
@@ -137,7 +139,8 @@ const statesOf = async <State>(
   // The overlay is asked first: what the projection thins out while we load is stored by then.
   const kept = overlay.of(keys)
   const absent = keys.filter((key) => !kept.has(key))
-  const stored = absent.length > 0 ? await load(absent) : new Map<string, State>()
+  if (absent.length === 0) return kept
+  const stored = await withDeadline(load(absent), LOAD_DEADLINE_MS, 'stored states')
   return new Map([...stored, ...kept])
 }
 

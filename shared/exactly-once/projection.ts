@@ -4,7 +4,7 @@ import type { Connect } from '../kafka/client.ts'
 import { openPartitionReader, type PartitionReader } from '../kafka/partition-reader.ts'
 import type { Incoming } from '../kafka/record.ts'
 import type { Log } from '../log.ts'
-import { backoffMs, DeadlineError, pause } from '../wait.ts'
+import { backoffMs, DeadlineError, pause, withDeadline } from '../wait.ts'
 import { HaltError, mustHalt } from './halt.ts'
 
 /** Where a partition of a topic is stored, and how far that got. */
@@ -35,6 +35,8 @@ export type Projection = {
 }
 
 const READ_WAIT_MS = 500
+/** Beyond connecting and the limits of its statements. */
+const STORE_DEADLINE_MS = 20_000
 
 /** Copies one partition of a topic into Postgres for as long as the signal is not aborted. */
 export const project = (options: ProjectionOptions, signal: AbortSignal): Projection => {
@@ -90,7 +92,10 @@ const follow = async (
     onStored(position)
     while (!signal.aborted) {
       const { records, next } = await reader.read(position, READ_WAIT_MS)
-      if (next > position) await store.store(records, partition, next)
+      if (next > position) {
+        const stored = store.store(records, partition, next)
+        await withDeadline(stored, STORE_DEADLINE_MS, `${topic}/${partition} to be stored`)
+      }
       projected.inc({ topic }, records.length)
       position = next
       onStored(position)

@@ -58,8 +58,8 @@ export const edge = <const Prefix extends string>({ prefix, ...options }: EdgeOp
   const app = new Elysia({
     prefix,
     strictPath: true,
-    // Both would change what was sent: the first drops unknown fields, the second guesses hosts.
     normalize: false,
+    // Otherwise the path of a URL with a short host name is misread.
     handler: { standardHostname: false },
   }).use(hooks)
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Elysia types its own handler as any function.

@@ -3,7 +3,7 @@ import { Counter } from 'prom-client'
 import type { Signal } from '../health.ts'
 import type { Part } from '../lifecycle.ts'
 import type { Log } from '../log.ts'
-import { backoffMs, pause } from '../wait.ts'
+import { backoffMs, pause, withDeadline } from '../wait.ts'
 import { deadLetter } from './dead-letter.ts'
 import { SESSION_TIMEOUT_MS } from './membership.ts'
 import type { Incoming, Outgoing } from './record.ts'
@@ -92,6 +92,7 @@ const restartOnFailure = async () => true
 
 const ATTEMPTS = 3
 const HEARTBEAT_MS = 1_000
+const HANDLE_DEADLINE_MS = 30_000
 
 /**
  * Handles a batch whatever it takes. What is in the way of all records is waited out; what is in
@@ -105,7 +106,10 @@ const settle = async (
   const { handle, isTransient, deadLetters, health, log } = options
   for (let failures = 0, own = 0; payload.isRunning() && !payload.isStale(); ) {
     try {
-      const dead = await withHeartbeats(payload, handle(records))
+      const dead = await withHeartbeats(
+        payload,
+        withDeadline(handle(records), HANDLE_DEADLINE_MS, 'a batch to be handled'),
+      )
       if (dead.length > 0) await setAside(deadLetters, dead, log)
       if (failures > 0) health.up()
       return true

@@ -1,14 +1,15 @@
 import { Counter } from 'prom-client'
-import type { Database } from '../database.ts'
+import type { Database, Sql } from '../database.ts'
 import type { Signal } from '../health.ts'
 import type { Outgoing } from '../kafka/record.ts'
 import type { Sender } from '../kafka/sender.ts'
 import type { Part } from '../lifecycle.ts'
 import type { Log } from '../log.ts'
-import { type Bell, backoffMs, pause } from '../wait.ts'
+import { type Bell, backoffMs, pause, withDeadline } from '../wait.ts'
 
 export type RelayOptions = {
-  database: Database
+  /** Opens a database of one connection: the lock, and all that it protects, belong to it. */
+  openSession: () => Database
   sender: Sender
   /** Rung after each commit that enqueued something; polling is only the fallback. */
   work: Bell
@@ -20,6 +21,8 @@ export type RelayOptions = {
 const LOCK = 7_316_001
 const ROWS_MAX = 500
 const POLL_MS = 500
+/** Beyond connecting and a statement's own limit. */
+const DEADLINE_MS = 10_000
 
 /**
  * Moves the outbox to the log: reads the oldest rows, sends them, and deletes them after the ack.
@@ -46,7 +49,7 @@ const run = async (options: RelayOptions, signal: AbortSignal): Promise<void> =>
   const { log, health } = options
   for (let failures = 0; !signal.aborted; ) {
     try {
-      await sendWhileLocked(options, signal, () => {
+      await sendInOneSession(options, signal, () => {
         failures = 0
         health.up()
       })
@@ -59,24 +62,17 @@ const run = async (options: RelayOptions, signal: AbortSignal): Promise<void> =>
   }
 }
 
-/** Everything happens on the connection that holds the lock: when it dies, so does the claim. */
-const sendWhileLocked = async (
-  { database, sender, work }: RelayOptions,
+/** A session that failed is thrown away with its lock, as a producer is. */
+const sendInOneSession = async (
+  { openSession, sender, work }: RelayOptions,
   signal: AbortSignal,
   onProgress: () => void,
 ): Promise<void> => {
-  const connection = await database.sql.reserve()
+  const session = openSession()
   try {
-    while (!signal.aborted) {
-      const [lock] = await connection<[{ taken: boolean }]>`
-        select pg_try_advisory_lock(${LOCK}) as taken`
-      onProgress()
-      if (lock?.taken) break
-      await pause(1_000, signal)
-    }
     let sent: bigint[] = []
     while (!signal.aborted) {
-      const rows = await next(connection, sent)
+      const rows = await withDeadline(look(session.sql, sent), DEADLINE_MS, 'a look at the outbox')
       if (rows.length > 0) {
         await sender.send(rows)
         relayed.inc(rows.length)
@@ -85,30 +81,31 @@ const sendWhileLocked = async (
       onProgress()
       if (rows.length === 0) await work.heard(POLL_MS, signal)
     }
-    await forget(connection, sent)
+    await withDeadline(forget(session.sql, sent), DEADLINE_MS, 'the last rows to be deleted')
   } finally {
-    // Back in the pool, the connection would hold the lock against every relay, our next one too.
-    await connection`select pg_advisory_unlock_all()`.catch(() => {})
-    connection.release()
+    await session.close()
   }
 }
 
 type Row = Outgoing & { id: bigint }
-type Connection = Awaited<ReturnType<Database['sql']['reserve']>>
 
-/** Deletes what was sent and reads what is oldest now, in one round trip. */
-const next = async (connection: Connection, sent: readonly bigint[]): Promise<Row[]> => {
-  const [, rows] = await Promise.all([
-    forget(connection, sent),
-    connection<Row[]>`select id, topic, key, value from outbox order by id limit ${ROWS_MAX}`,
+/**
+ * Deletes what was sent and reads what is oldest now, in one round trip. Takes the lock each time:
+ * who has it gets it again, and who lost it with a connection must not go on as if nothing was.
+ */
+const look = async (sql: Sql, sent: readonly bigint[]): Promise<Row[]> => {
+  const [[lock], , rows] = await Promise.all([
+    sql<[{ taken: boolean }]>`select pg_try_advisory_lock(${LOCK}) as taken`,
+    forget(sql, sent),
+    sql<Row[]>`select id, topic, key, value from outbox order by id limit ${ROWS_MAX}`,
   ])
-  return [...rows]
+  return lock.taken ? [...rows] : []
 }
 
-const forget = async (connection: Connection, sent: readonly bigint[]): Promise<void> => {
+const forget = async (sql: Sql, sent: readonly bigint[]): Promise<void> => {
   if (sent.length === 0) return
   // As text: the driver takes a list of bigint for one bigint.
-  await connection`delete from outbox where id = any(${sent.map(String)}::bigint[])`
+  await sql`delete from outbox where id = any(${sent.map(String)}::bigint[])`
 }
 
 const relayed = new Counter({ name: 'outbox_sent_total', help: 'Outbox rows sent to the log.' })

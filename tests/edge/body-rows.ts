@@ -120,6 +120,10 @@ const encoding: Row[] = [
   unsupported('J19', 'no Content-Type', []),
   unsupported('J19', 'an empty Content-Type', ['Content-Type: ']),
   unsupported('J19', 'two Content-Types', [JSON_TYPE, JSON_TYPE]),
+  unsupported('J19', 'two Content-Types, the first with a parameter', [
+    `${JSON_TYPE}; x=y`,
+    'Content-Type: text/plain',
+  ]),
   ...[
     ...['text/plain', 'application/xml', 'application/problem+json', 'application/jsonx'].map(
       (type) => ['J19', type],

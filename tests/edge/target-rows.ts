@@ -7,6 +7,13 @@ const line = (target: string, method = 'GET'): string => head(`${method} ${targe
 const targets: Row[] = [
   {
     id: 'T24',
+    what: 'a host of one letter',
+    send: [`GET ${KNOWN} HTTP/1.1\r\nHost: a\r\n\r\n`],
+    status: 200,
+    reaches: true,
+  },
+  {
+    id: 'T24',
     what: 'an absolute URI with a foreign host',
     send: [line(`http://evil.example${KNOWN}`)],
     status: 200,

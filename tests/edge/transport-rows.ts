@@ -70,6 +70,13 @@ const syntax: Row[] = [
     status: 400,
     code: 'bad_path',
   },
+  {
+    id: 'T9',
+    what: 'a path of 9 KB that leads nowhere',
+    send: [get(`/${'a'.repeat(9_000)}`)],
+    status: 400,
+    code: 'bad_path',
+  },
 ]
 
 const framing: Row[] = [
@@ -130,6 +137,13 @@ const framing: Row[] = [
     id: 'T17',
     what: '17 KB, announced',
     send: put(large(17_000)),
+    status: 413,
+    code: 'body_too_large',
+  },
+  {
+    id: 'T17',
+    what: '17 KB, announced and not sent',
+    send: put('', [JSON_TYPE, 'Content-Length: 17000']),
     status: 413,
     code: 'body_too_large',
   },

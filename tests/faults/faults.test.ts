@@ -66,11 +66,14 @@ describe('under load, nothing acknowledged is lost and nothing is doubled when',
 /** Runs a load while something happens, waits until all is settled, and checks what is there. */
 const survives = async (disturb: () => Promise<void>): Promise<void> => {
   const load = await startLoad(system.url)
-  await pause(1_000)
-  await disturb()
-  for (const name of ['order', 'billing', 'notification'] as const) await system.ready(name)
-  await pause(1_000)
-  await load.stop()
+  try {
+    await pause(1_000)
+    await disturb()
+    for (const name of ['order', 'billing', 'notification'] as const) await system.ready(name)
+    await pause(1_000)
+  } finally {
+    await load.stop()
+  }
   const { acknowledged } = load
   await until(async () => isSettled(acknowledged, await collect(addresses())), {
     what: 'every outcome to arrive',

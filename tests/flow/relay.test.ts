@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
-import type { Database } from '../../shared/database.ts'
+import { type Database, openDatabase } from '../../shared/database.ts'
 import { openHealth } from '../../shared/health.ts'
 import type { Outgoing } from '../../shared/kafka/record.ts'
 import type { Sender } from '../../shared/kafka/sender.ts'
@@ -14,9 +14,10 @@ import { databaseOf, outboxOf } from './books.ts'
 /** The relay on a real Postgres, with a log that a test can make fail. */
 
 let database: Database
+let url: string
 let running: Stop[] = []
 beforeEach(async () => {
-  ;({ database } = await databaseOf('order'))
+  ;({ url, database } = await databaseOf('order'))
 })
 afterEach(async () => {
   await Promise.all(running.map((stop) => stop()))
@@ -53,7 +54,8 @@ const start = async (sender: Sender, work = bell()) => {
   const health = openHealth()
   const signal = health.signal('relay')
   const log = openLog('test', 'fatal')
-  const part = relay({ database, sender, work, health: signal, log })
+  const openSession = () => openDatabase(url, { application: 'relay', connections: 1 })
+  const part = relay({ openSession, sender, work, health: signal, log })
   running.push(await part.start(new AbortController().signal))
   return { work, health }
 }
