@@ -74,3 +74,15 @@ test('a response carries the digits as a number, beyond what a double could hold
   const body = { open: moneyNumber(15_050n), huge: moneyNumber(900_719_925_474_099_301n) }
   expect(JSON.stringify(body)).toBe('{"open":150.5,"huge":9007199254740993.01}')
 })
+
+test('a response carries every amount with exactly its digits', () => {
+  const edges = fc.constantFrom(0n, 1n, -1n, AMOUNT_MAX_MINOR, AMOUNT_MAX_MINOR + 1n)
+  const signed = fc.bigInt({ min: -AMOUNT_MAX_MINOR, max: AMOUNT_MAX_MINOR })
+  fc.assert(
+    fc.property(fc.oneof(signed, anyMinor, edges), (minor) => {
+      expect(JSON.stringify(moneyNumber(minor))).toBe(formatMoney(minor))
+      expect(JSON.stringify(moneyNumber(-minor))).toBe(formatMoney(-minor))
+    }),
+    { numRuns: 5_000 },
+  )
+})

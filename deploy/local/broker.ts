@@ -5,6 +5,7 @@ import type { Properties } from './kafka-config.ts'
 import { brokerAnswers } from './kafka-ready.ts'
 import { becomesReady } from './ready.ts'
 import { startRedpanda } from './redpanda.ts'
+import type { Note } from './steps.ts'
 import { type Launch, type Unit, unit } from './unit.ts'
 
 export type BrokerOptions = {
@@ -17,6 +18,7 @@ export type BrokerOptions = {
   /** What held the data of this folder before. */
   earlier: BrokerKind | undefined
   report: (text: string) => void
+  note: Note
   signal: AbortSignal
 }
 
@@ -48,11 +50,13 @@ export const openBroker = async (options: BrokerOptions): Promise<Broker> => {
 }
 
 const launch =
-  (kind: BrokerKind, { folder, port, properties }: BrokerOptions): Launch =>
-  (signal) =>
-    kind === 'redpanda'
+  (kind: BrokerKind, { folder, port, properties, note }: BrokerOptions): Launch =>
+  (signal) => {
+    note(`starting ${describeBroker(kind)}`)
+    return kind === 'redpanda'
       ? startRedpanda({ dataFolder: folder.redpanda, port, signal })
-      : startKafka({ dataFolder: folder.kafka, port, properties, signal })
+      : startKafka({ dataFolder: folder.kafka, port, properties, signal, note })
+  }
 
 const mustAnswer = async (brokers: string, signal: AbortSignal): Promise<void> => {
   const problem = await becomesReady({

@@ -92,7 +92,7 @@ export const dyingWithParent = (signalName: ParentDeathSignal): string[] => {
 const LARGEST_LOG_BYTES = 10 * 1024 * 1024
 
 /** A log that grew large makes room at the next start; one earlier log is kept. */
-const openLog = (file: string): number => {
+export const openLog = (file: string): number => {
   if (existsSync(file) && statSync(file).size > LARGEST_LOG_BYTES) renameSync(file, `${file}.1`)
   return openSync(file, 'a', 0o600)
 }

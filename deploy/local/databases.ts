@@ -4,6 +4,8 @@ import { sqlState } from '../../shared/database.ts'
 import { withSql } from './sql.ts'
 
 const DEADLINE_MS = 20_000
+/** Any constant will do, as long as all who do this use the same. */
+const LOCK = 7_316_001
 
 /**
  * Makes sure that a service has a database and a role of its own, both with its name, which is
@@ -14,6 +16,8 @@ export const ensureDatabase = async (adminUrl: string, name: string): Promise<st
   // The name goes into statements that take no parameters.
   assert(/^[a-z][a-z0-9_]*$/.test(name), `${name} is no plain database name`)
   await withSql(adminUrl, DEADLINE_MS, async (sql) => {
+    // Two that start at once would disturb each other; the lock goes with the connection.
+    await sql`select pg_advisory_lock(${LOCK})`
     await unlessPresent(sql, `create role "${name}" login password '${name}'`)
     // Who is no superuser may only give a database to a role that he is a member of.
     await unlessPresent(sql, `grant "${name}" to current_user`)
@@ -32,8 +36,8 @@ export const serviceUrl = (adminUrl: string, name: string): string => {
   return url.href
 }
 
-/** Duplicate object, duplicate database, and a rival that was faster. */
-const PRESENT = new Set(['42710', '42P04', '23505'])
+/** Duplicate object, duplicate database. */
+const PRESENT = new Set(['42710', '42P04'])
 
 const unlessPresent = async (sql: postgres.Sql, statement: string): Promise<void> => {
   try {

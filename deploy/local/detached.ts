@@ -1,7 +1,8 @@
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pause } from '../../shared/wait.ts'
 import type { Options } from './arguments.ts'
+import { openLog } from './child.ts'
 import { layout, makeFolders } from './folder.ts'
 import { readLiveState } from './state.ts'
 
@@ -17,8 +18,9 @@ export const runDetached = async (options: Options): Promise<number> => {
   const folder = layout(options.folder)
   await makeFolders(folder)
   const logFile = join(folder.logs, 'up.log')
-  const child = spawnInBackground(logFile)
+  const log = openLog(logFile)
   const show = follow(logFile)
+  const child = spawnInBackground(log)
   const interrupt = new AbortController()
   const ask = () => interrupt.abort()
   process.once('SIGINT', ask).once('SIGTERM', ask)
@@ -50,8 +52,7 @@ const end = async (child: Bun.Subprocess): Promise<number> => {
   return code
 }
 
-const spawnInBackground = (logFile: string): Bun.Subprocess => {
-  const log = openSync(logFile, 'w', 0o600)
+const spawnInBackground = (log: number): Bun.Subprocess => {
   const words = process.argv.slice(2).filter((word) => word !== '--detach')
   const child = Bun.spawn([process.execPath, join(import.meta.dir, 'up.ts'), ...words], {
     stdin: 'ignore',
@@ -65,9 +66,9 @@ const spawnInBackground = (logFile: string): Bun.Subprocess => {
   return child
 }
 
-/** Prints what was added to the file since the last call. */
+/** Each call prints what was added to the file since the last one. */
 const follow = (file: string): (() => void) => {
-  let shown = 0
+  let shown = statSync(file).size
   return () => {
     const bytes = readFileSync(file)
     process.stdout.write(bytes.subarray(shown))

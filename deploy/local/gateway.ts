@@ -122,7 +122,7 @@ const endToEnd = (headers: Headers): Headers => {
 }
 
 const wasRefused = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ConnectionRefused'
+  error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED'
 
 const refuse = refusals({
   not_found: { status: 404, ru: 'Такого адреса нет', en: 'There is no such address' },

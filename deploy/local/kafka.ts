@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { type Child, lastLines, spawnChild } from './child.ts'
 import { CLAIM, claim } from './claim.ts'
 import { brokerProperties, LOGGING, type Properties } from './kafka-config.ts'
-import { kafkaJars } from './kafka-jars.ts'
+import { hasKafkaJars, KAFKA_VERSION, kafkaJars } from './kafka-jars.ts'
 import { brokerAnswers } from './kafka-ready.ts'
 import { freePort } from './ports.ts'
 import { becomesReady } from './ready.ts'
@@ -20,6 +20,8 @@ export type KafkaOptions = {
   readyDeadlineMs?: number
   /** Gives up bringing the jars or waiting for it to become ready. */
   signal?: AbortSignal
+  /** Learns what takes long. */
+  note?: (text: string) => void
 }
 
 export type RunningKafka = Running & {
@@ -37,6 +39,7 @@ const STOP_DEADLINE_MS = 4_000
  */
 export const startKafka = async (options: KafkaOptions): Promise<RunningKafka> => {
   const folder = resolve(options.dataFolder)
+  if (!hasKafkaJars()) options.note?.(`Maven brings Apache Kafka ${KAFKA_VERSION}, once (43 MB)`)
   const jars = await kafkaJars(options.signal)
   const port = options.port ?? (await freePort())
 

@@ -16,15 +16,20 @@ export const isFree = (port: number, host = '127.0.0.1'): Promise<boolean> =>
 
 /**
  * A free port from below the range that the system hands to outgoing connections: a port from
- * inside it can be taken by a client between this look and the start of a slow server.
+ * inside it can be taken by a client between this look and the start of a slow server. None is
+ * handed out twice: whoever got it may not listen yet.
  */
 export const freePort = async (): Promise<number> => {
   for (let attempt = 0; attempt < 200; attempt++) {
     const port = 20_000 + Math.floor(Math.random() * 12_000)
+    if (given.has(port)) continue
+    given.add(port)
     if (await isFree(port)) return port
   }
   throw new Error('no free port found between 20000 and 32000')
 }
+
+const given = new Set<number>()
 
 /** The preferred port if it is free, else another one. */
 export const freePortNear = async (preferred: number): Promise<number> =>

@@ -32,8 +32,11 @@ const asTask = (step: Step, failures: unknown[]): ListrTask => ({
       const parts = step.parallel.map((part) => asTask(part, failures))
       return task.newListr(parts, { concurrent: true })
     }
+    const note = (text: string) => {
+      task.output = text
+    }
     try {
-      task.title = `${step.title}: ${await step.run()}`
+      task.title = `${step.title}: ${await step.run(note)}`
     } catch (error) {
       failures.push(error)
       // The reason may be long; the caller says it once, below the list.

@@ -12,7 +12,7 @@ import { linksOf } from './links.ts'
 import { originConflict, readOrigin, writeOrigin } from './origin.ts'
 import { portTaken } from './port-plan.ts'
 import { launchService, SERVICES, type ServiceName, serviceReady } from './services.ts'
-import type { Step } from './steps.ts'
+import type { Note, Step } from './steps.ts'
 import { unit } from './unit.ts'
 
 const ROOT = join(import.meta.dir, '../..')
@@ -22,7 +22,7 @@ const PARTITIONS = 4
 
 /** What a start does, in this order. */
 export const systemSteps = (assembly: Assembly): Step[] => [
-  { title: 'Broker', run: () => addBroker(assembly) },
+  { title: 'Broker', run: (note) => addBroker(assembly, note) },
   { title: 'Postgres', run: () => addServer(assembly) },
   { title: 'Databases', run: () => addDatabases(assembly) },
   { title: 'Migrations', run: () => applyMigrations(assembly) },
@@ -34,7 +34,7 @@ export const systemSteps = (assembly: Assembly): Step[] => [
   { title: 'Gateway', run: () => addGateway(assembly) },
 ]
 
-const addBroker = async (assembly: Assembly): Promise<string> => {
+const addBroker = async (assembly: Assembly, note: Note): Promise<string> => {
   const { options, folder, signal } = assembly
   const earlier = readOrigin(folder.origin)
   assembly.broker = await openBroker({
@@ -45,6 +45,7 @@ const addBroker = async (assembly: Assembly): Promise<string> => {
     properties: options.kafkaProperties ?? {},
     earlier: earlier?.broker,
     report: reporter(assembly, 'broker'),
+    note,
   })
   return assembly.broker.description
 }

@@ -4,14 +4,14 @@ import { type PrivateSystem, privateSystem } from '../support/system.ts'
 import { until } from '../support/until.ts'
 import { check } from './check.ts'
 import { type Addresses, collect, type Evidence } from './collect.ts'
-import { type Acknowledged, startLoad } from './load.ts'
+import { type Acknowledged, type Load, startLoad } from './load.ts'
 import { secondBilling } from './second-billing.ts'
 
 /** What a process, the broker or the database may do in the middle of everything. */
 
 const PARTITIONS = 4
-/** Longer than the session of a group member, so that others take over what it owned. */
-const ASLEEP_MS = 13_000
+/** The session of a group member, a rebalance, and the open transaction of the sleeper. */
+const TAKEOVER_MS = 60_000
 
 let system: PrivateSystem
 beforeEach(async () => {
@@ -43,20 +43,21 @@ describe('under load, nothing acknowledged is lost and nothing is doubled when',
   })
 
   test('an owner falls asleep, another takes over, and it wakes up again', async () => {
-    await survives(async () => {
+    await survives(async (load) => {
       const second = await secondBilling(system.addresses)
       try {
         await second.ready()
         system.unit('billing').freeze()
         const before = await decisions()
-        await until(async () => (await decisions()) > before + 20, {
+        // Deposits wait for the sleeper; orders go past it.
+        await load.placeOrders(40)
+        await until(async () => (await decisions()) >= before + 40, {
           what: 'the second owner to decide for the first',
-          deadlineMs: 4 * ASLEEP_MS,
+          deadlineMs: TAKEOVER_MS,
         })
-        await pause(ASLEEP_MS)
+      } finally {
         system.unit('billing').wake()
         await system.ready('billing')
-      } finally {
         await second.stop()
       }
     })
@@ -64,11 +65,11 @@ describe('under load, nothing acknowledged is lost and nothing is doubled when',
 })
 
 /** Runs a load while something happens, waits until all is settled, and checks what is there. */
-const survives = async (disturb: () => Promise<void>): Promise<void> => {
+const survives = async (disturb: (load: Load) => Promise<void>): Promise<void> => {
   const load = await startLoad(system.url)
   try {
     await pause(1_000)
-    await disturb()
+    await disturb(load)
     for (const name of ['order', 'billing', 'notification'] as const) await system.ready(name)
     await pause(1_000)
   } finally {

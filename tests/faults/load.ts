@@ -13,6 +13,8 @@ export type Load = {
   acknowledged: Acknowledged
   /** Ends the load; resolves when every request that was begun has a definite answer. */
   stop: () => Promise<void>
+  /** So many orders beside the load, e.g. while those who take deposits are away. */
+  placeOrders: (count: number) => Promise<void>
 }
 
 const CLIENTS = 8
@@ -48,6 +50,13 @@ export const startLoad = async (url: string): Promise<Load> => {
     stop: async () => {
       stopping.abort()
       await Promise.all(clients)
+    },
+    placeOrders: async (count) => {
+      for (let placed = 0; placed < count; placed += 1) {
+        const account = accounts[placed % accounts.length] ?? ''
+        const hash = `${run}-extra-${acknowledged.orders.length}`
+        await order(url, { account, amount: 100n, hash }, acknowledged)
+      }
     },
   }
 }
