@@ -59,8 +59,6 @@ afterAll(async () => {
 
 const { url } = await start()
 
-type Seen = { method: string; url: string; headers: Record<string, string>; body: string }
-
 describe('a request reaches its service as it was sent', () => {
   test('method, path, query, headers and body; and the answer comes back', async () => {
     const response = await fetch(`${url}/a-service/x%zz/y?q=%20a&q=b`, {
@@ -71,20 +69,22 @@ describe('a request reaches its service as it was sent', () => {
     expect(response.status).toBe(418)
     expect(response.headers.get('x-own')).toBe('yes')
     expect(response.headers.get('set-cookie')).toBe('a=1')
-    const seen = (await response.json()) as Seen
-    expect(seen).toMatchObject({ method: 'PATCH', body: '{"amount":1.10}' })
-    expect(seen.url).toEndWith('/a-service/x%zz/y?q=%20a&q=b')
-    expect(seen.headers).toMatchObject({
-      host: new URL(url).host,
-      'content-type': 'application/json',
-      'content-length': '15',
-      'x-request-id': 'r1',
+    expect(await response.json()).toMatchObject({
+      method: 'PATCH',
+      body: '{"amount":1.10}',
+      url: `${url}/a-service/x%zz/y?q=%20a&q=b`,
+      headers: {
+        host: new URL(url).host,
+        'content-type': 'application/json',
+        'content-length': '15',
+        'x-request-id': 'r1',
+      },
     })
   })
   test('a body of a megabyte', async () => {
     const body = 'x'.repeat(1_000_000)
     const response = await fetch(`${url}/a-service/x`, { method: 'POST', body })
-    expect(((await response.json()) as Seen).body).toHaveLength(1_000_000)
+    expect(await response.json()).toMatchObject({ body })
   })
   test('a redirect is handed on, not followed', async () => {
     const response = await fetch(`${url}/a-service/away`, { redirect: 'manual' })
@@ -112,8 +112,7 @@ describe('what the gateway says itself', () => {
   ] as const)('%s: %i', async (path, status, code) => {
     const response = await fetch(`${url}${path}`, { headers: { 'accept-language': 'en' } })
     expect(response.status).toBe(status)
-    const answer = (await response.json()) as { code?: string }
-    expect(answer.code).toBe(code as string)
+    expect(await response.json()).toMatchObject(code === undefined ? {} : { code })
   })
   test('a service that does not begin to answer: 504', async () => {
     const hasty = await start(100)

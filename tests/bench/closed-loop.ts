@@ -16,7 +16,7 @@ export type Load = {
 /**
  * Keeps `connections` requests under way for so long; each worker sends its next request when
  * its last one is answered. Bun's fetch, because the load shares its cores with what it measures:
- * a request cost 50 µs of processor time with it and 120 µs with autocannon on Node.
+ * a request cost 50 µs of processor time with it and 120 µs with a generator on Node.
  */
 export const closedLoop = async (
   connections: number,
