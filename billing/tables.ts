@@ -33,7 +33,7 @@ export const accounts = pgTable(
 
 /**
  * Every wish to move money that was accepted, under its number; and every order that named no
- * account, without a number: so that it stays refused. Rows are never changed but for `resentAt`.
+ * account, without a number: so that it stays refused. Rows are never changed.
  */
 export const transactions = pgTable(
   'transactions',

@@ -32,6 +32,7 @@ const STAGES: readonly Stage[] = [
   tests('bad input', 'tests/edge'),
   tests('postgres', 'tests/flow'),
   tests('broker', 'tests/exactly-once', 'tests/libraries'),
+  tests('local runner', 'tests/support'),
   tests('whole system', 'tests/system'),
   tests('faults', 'tests/faults'),
 ]
