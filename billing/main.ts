@@ -58,8 +58,7 @@ await run({
     }),
     relay({
       log,
-      openSession: () =>
-        openDatabase(config.DATABASE_URL, { application: 'billing relay', connections: 1 }),
+      openSession: (options) => openDatabase(config.DATABASE_URL, options),
       sender: openSender(connect),
       work: enqueued,
       health: health.signal('relay'),

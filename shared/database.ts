@@ -18,9 +18,16 @@ export type Database = {
 export type Sql = postgres.Sql<{ bigint: bigint }>
 export type Transaction = postgres.TransactionSql<{ bigint: bigint }>
 
+export type DatabaseOptions = {
+  application: string
+  connections?: number
+  /** The server ends a session that is silent for so long, and with it the locks it holds. */
+  idleSessionMs?: number
+}
+
 export const openDatabase = (
   url: string,
-  { application, connections = 10 }: { application: string; connections?: number },
+  { application, connections = 10, idleSessionMs }: DatabaseOptions,
 ): Database => {
   const sql = postgres(url, {
     max: connections,
@@ -36,6 +43,7 @@ export const openDatabase = (
       statement_timeout: 5_000,
       lock_timeout: 2_000,
       idle_in_transaction_session_timeout: 10_000,
+      ...(idleSessionMs === undefined ? {} : { idle_session_timeout: idleSessionMs }),
     },
   })
   return { sql, orm: drizzle(sql), close: () => sql.end({ timeout: 5 }) }

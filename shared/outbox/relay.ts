@@ -8,8 +8,8 @@ import type { Log } from '../log.ts'
 import { type Bell, backoffMs, pause, withDeadline } from '../wait.ts'
 
 export type RelayOptions = {
-  /** Opens a database of one connection: the lock, and all that it protects, belong to it. */
-  openSession: () => Database
+  /** Opens a database as it is told: the lock, and all that it protects, belong to this session. */
+  openSession: (options: typeof SESSION) => Database
   sender: Sender
   /** Rung after each commit that enqueued something; polling is only the fallback. */
   work: Bell
@@ -21,6 +21,13 @@ export type RelayOptions = {
 const LOCK = 7_316_001
 const ROWS_MAX = 500
 const POLL_MS = 500
+
+/**
+ * One connection, and not for one who sleeps: a process that is frozen would otherwise hold the
+ * lock for as long as its sockets live. Longer than a send may take, and than the pause between
+ * two looks. (`idle_session_timeout` needs Postgres 14.)
+ */
+const SESSION = { application: 'relay', connections: 1, idleSessionMs: 8_000 } as const
 /** Beyond connecting and a statement's own limit. */
 const DEADLINE_MS = 10_000
 
@@ -68,7 +75,7 @@ const sendInOneSession = async (
   signal: AbortSignal,
   onProgress: () => void,
 ): Promise<void> => {
-  const session = openSession()
+  const session = openSession(SESSION)
   try {
     let sent: bigint[] = []
     while (!signal.aborted) {

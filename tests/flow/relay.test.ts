@@ -54,8 +54,13 @@ const start = async (sender: Sender, work = bell()) => {
   const health = openHealth()
   const signal = health.signal('relay')
   const log = openLog('test', 'fatal')
-  const openSession = () => openDatabase(url, { application: 'relay', connections: 1 })
-  const part = relay({ openSession, sender, work, health: signal, log })
+  const part = relay({
+    openSession: (options) => openDatabase(url, options),
+    sender,
+    work,
+    health: signal,
+    log,
+  })
   running.push(await part.start(new AbortController().signal))
   return { work, health }
 }
@@ -128,6 +133,21 @@ describe('the relay', () => {
     await put(messages(6, 6))
     await until(isDrained, { what: 'the second relay to take over' })
     expect(two.sent).toEqual(['6'])
+  })
+
+  test('does not wait for one that sleeps with the lock in its hands', async () => {
+    const sleeper = openDatabase(url, {
+      application: 'sleeper',
+      connections: 1,
+      idleSessionMs: 500,
+    })
+    await sleeper.sql`select pg_advisory_lock(7316001)`
+    await put(messages(1, 3))
+    const { sender, sent } = collector()
+    await start(sender)
+    await until(isDrained, { what: 'the outbox to be empty' })
+    expect(sent).toEqual(['1', '2', '3'])
+    await sleeper.close()
   })
 
   test('takes up its work again when its connection is killed', async () => {
