@@ -37,7 +37,7 @@ export const claim = async (
   return true
 }
 
-const readClaim = (file: string): v.InferOutput<typeof Claim> | undefined => {
+export const readClaim = (file: string): v.InferOutput<typeof Claim> | undefined => {
   try {
     return v.parse(Claim, JSON.parse(readFileSync(file, 'utf8')))
   } catch {
@@ -49,13 +49,14 @@ const readClaim = (file: string): v.InferOutput<typeof Claim> | undefined => {
 const REAP_DEADLINE_MS = 3_000
 
 /**
- * Ends all that dead parents left behind in a folder and below, by SIGINT, at which Postgres does
- * not wait for its clients. Answers how many there were.
+ * Ends all that dead parents left behind in a folder and the two levels below, by SIGINT, at which
+ * Postgres does not wait for its clients. Answers how many there were.
  */
 export const reapFolder = async (folder: string): Promise<number> => {
-  const files = await Array.fromAsync(
-    new Glob(`**/*${CLAIM}`).scan({ cwd: folder, absolute: true }),
-  )
+  const places = [`*${CLAIM}`, `*/*${CLAIM}`, `*/*/*${CLAIM}`]
+  const files = places.flatMap((place) => [
+    ...new Glob(place).scanSync({ cwd: folder, absolute: true }),
+  ])
   const ended = await Promise.all(files.map((file) => claim(file, 'SIGINT', REAP_DEADLINE_MS)))
   return ended.filter(Boolean).length
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { pause } from '../../shared/wait.ts'
 import { parse } from './arguments.ts'
 import { reapFolder } from './claim.ts'
+import { runCommand } from './command.ts'
 import { type Folder, layout } from './folder.ts'
 import { type Identity, signal } from './identity.ts'
 import { tryLock } from './lock.ts'
@@ -65,4 +66,4 @@ const isFree = (folder: Folder): boolean => {
   return lock !== undefined
 }
 
-process.exit(await main())
+await runCommand(main)

@@ -1,6 +1,7 @@
 import colors from 'picocolors'
 import type { Options } from './arguments.ts'
 import { banner } from './banner.ts'
+import { reapFolder } from './claim.ts'
 import { emptyData, type Folder, layout, makeFolders } from './folder.ts'
 import { takeLock } from './lock.ts'
 import { shownLine } from './log-line.ts'
@@ -22,10 +23,12 @@ export const runForeground = async (options: Options, settings: Settings): Promi
   const folder = layout(options.folder)
   await makeFolders(folder)
   const lock = await takeLock(folder.lock)
-  if (lock === undefined) return alreadyRunning(readLiveState(folder.state))
+  if (lock === undefined) return alreadyRunning(readLiveState(folder.state), options)
   const request = awaitStop()
   try {
     writeState(folder.state, { phase: 'starting', parts: [] })
+    // What an earlier up left behind would hold the ports that are wanted now.
+    await reapFolder(folder.root)
     if (options.reset) await forgetAll(folder)
     return await startAndStay(options, settings, folder, request)
   } catch (error) {
@@ -110,7 +113,11 @@ const forgetAll = async (folder: Folder): Promise<void> => {
 }
 
 /** It is what was wanted if it is ready; otherwise nobody can tell yet. */
-const alreadyRunning = (state: State | undefined): number => {
+const alreadyRunning = (state: State | undefined, { reset }: Options): number => {
+  if (reset) {
+    console.error('It is running. Stop it first, to start empty: bun run down')
+    return 1
+  }
   if (state?.phase === 'ready') {
     console.log(`It is already running, as process ${state.up.pid}.`)
     console.log(banner(state))

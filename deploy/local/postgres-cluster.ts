@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { User } from './child.ts'
+import { type Identity, identify, isRunning } from './identity.ts'
 
 /** The files of one server on disk and who may touch them. */
 export type Cluster = {
@@ -100,6 +101,21 @@ const initialise = async (
   ])
   if (code !== 0) throw new Error(`initdb ended with exit code ${code}:\n${errors || output}`)
   await rename(unfinished, folder)
+}
+
+/**
+ * Postgres does not start while the number in its lock file belongs to any process, and after a
+ * power cut it may well belong to a stranger. When the server that wrote it is known to be gone,
+ * the file is removed; in every other case Postgres knows better.
+ */
+export const forgetDeadServer = async (
+  cluster: string,
+  server: Identity | undefined,
+): Promise<void> => {
+  const file = join(cluster, 'postmaster.pid')
+  if (server === undefined || isRunning(server) || !existsSync(file)) return
+  const pid = Number((await readFile(file, 'utf8')).split('\n', 1)[0])
+  if (pid === server.pid && identify(pid) !== undefined) await rm(file)
 }
 
 const randomPassword = () =>

@@ -1,9 +1,14 @@
 import { join, resolve } from 'node:path'
 import { type Child, lastLines, spawnChild } from './child.ts'
-import { CLAIM, claim } from './claim.ts'
+import { CLAIM, claim, readClaim } from './claim.ts'
 import { freePort } from './ports.ts'
 import { postgresBinaries } from './postgres-binaries.ts'
-import { openCluster, prepareFolder, SERVER_ENVIRONMENT } from './postgres-cluster.ts'
+import {
+  forgetDeadServer,
+  openCluster,
+  prepareFolder,
+  SERVER_ENVIRONMENT,
+} from './postgres-cluster.ts'
 import { becomesReady } from './ready.ts'
 import { postgresAnswers } from './sql.ts'
 import { killTree, signalTree } from './tree.ts'
@@ -45,6 +50,7 @@ export const startPostgres = async (options: PostgresOptions): Promise<RunningPo
   const claimFile = join(dataFolder, `postgres${CLAIM}`)
   await claim(claimFile, 'SIGINT', STOP_DEADLINE_MS)
   const cluster = await openCluster(dataFolder, binaries, { user, durable })
+  await forgetDeadServer(cluster.folder, readClaim(claimFile)?.process)
   const port = options.port ?? (await freePort())
 
   const logFile = join(dataFolder, 'postgres.log')

@@ -28,6 +28,7 @@ test.each([
   ['PORT', '70000'],
   ['KAFKA_BROKERS', 'localhost'],
   ['DATABASE_URL', 'mysql://h/d'],
+  ['DATABASE_URL', 'postgres://u:secret@h:x/d'],
   ['TOPIC_PARTITIONS', '0'],
   ['LOG_LEVEL', 'loud'],
 ])('%s=%s is refused by name', (name, value) => {

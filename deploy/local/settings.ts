@@ -18,7 +18,12 @@ export const readSettings = (environment: Record<string, string | undefined>): S
     {
       PORT: v.optional(integer(1, 65_535)),
       KAFKA_BROKERS: v.optional(brokerList),
-      DATABASE_URL: v.optional(databaseUrl),
+      DATABASE_URL: v.optional(
+        v.pipe(
+          databaseUrl,
+          v.check((url) => URL.canParse(url), 'expected a URL'),
+        ),
+      ),
       TOPIC_PARTITIONS: v.optional(integer(1, 1_000), '4'),
       LOG_LEVEL: v.optional(v.picklist(['debug', 'info', 'warn', 'error']), 'info'),
     },

@@ -1,6 +1,7 @@
 import colors from 'picocolors'
 import { parse } from './arguments.ts'
 import { askPart, type PartReport } from './ask-part.ts'
+import { runCommand } from './command.ts'
 import { layout } from './folder.ts'
 import { readLiveState, readState, type State } from './state.ts'
 import { table } from './table.ts'
@@ -64,4 +65,4 @@ const asText = ({ phase, parts, reason }: Report): string => {
   return text.replaceAll(/\bnot ready\b/g, (word) => colors.red(word))
 }
 
-process.exit(await main())
+await runCommand(main)

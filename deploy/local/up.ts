@@ -1,5 +1,6 @@
 import { ConfigError } from '../../shared/config.ts'
 import { parse } from './arguments.ts'
+import { runCommand } from './command.ts'
 import { runDetached } from './detached.ts'
 import { runForeground } from './foreground.ts'
 import { readSettings } from './settings.ts'
@@ -51,8 +52,4 @@ const wrong = (why: string): number => {
   return 2
 }
 
-// In a pipe, Ctrl-C also ends who reads it; what cannot be shown any more must not end the stop.
-process.stdout.on('error', () => {})
-process.stderr.on('error', () => {})
-
-process.exit(await main())
+await runCommand(main)

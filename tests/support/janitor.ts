@@ -1,12 +1,13 @@
 import { rm } from 'node:fs/promises'
-import { reapFolder } from '../../deploy/local/claim.ts'
+import { join } from 'node:path'
 import { pause } from '../../shared/wait.ts'
 
 /**
  * Runs beside a test process (`temporary-folder.ts`): when that ends, or lets go of the folder,
  * what was started in the folder is ended and the folder is removed.
  */
-const DEADLINE_MS = 10_000
+const DEADLINE_MS = 30_000
+const DOWN = join(import.meta.dir, '../../deploy/local/down.ts')
 
 // The test runner ends what a test that timed out had started; the cleaning still has to be done.
 process.on('SIGTERM', () => {})
@@ -15,14 +16,15 @@ const [folder = ''] = process.argv.slice(2)
 await Bun.stdin.text()
 
 // The pipe of a process that dies closes a moment before the process is gone, and until then what
-// it started is in use.
-for (const deadline = Date.now() + DEADLINE_MS; ; ) {
-  try {
-    await reapFolder(folder)
-    break
-  } catch (error) {
-    if (Date.now() > deadline) throw error
-    await pause(20)
-  }
+// it started is in use, and not ended.
+const deadline = Date.now() + DEADLINE_MS
+while ((await down()) !== 0) {
+  if (Date.now() > deadline) throw new Error(`what runs in ${folder} does not end`)
+  await pause(50)
 }
 await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+
+function down(): Promise<number> {
+  const words = [process.execPath, DOWN, '--folder', folder]
+  return Bun.spawn(words, { stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' }).exited
+}

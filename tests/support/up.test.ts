@@ -1,115 +1,108 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { afterAll, expect, test } from 'bun:test'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { layout } from '../../deploy/local/folder.ts'
 import { freePort } from '../../deploy/local/ports.ts'
-import { readState } from '../../deploy/local/state.ts'
-import { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts'
+import { readState, type State } from '../../deploy/local/state.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 import { until } from './until.ts'
 
-/** The commands that people type, as processes. The tests of this file build on one another. */
+/** The commands that people type, each as a process, in a folder of its own per test. */
 
-const TIME_MS = 120_000
+const TIME_MS = 180_000
 const LOCAL = join(import.meta.dir, '../../deploy/local')
-let folder: TemporaryFolder
+const FREE = ['--ports', 'free']
 
-beforeAll(async () => {
-  folder = await temporaryFolder()
-})
-afterAll(async () => {
-  await command('down')
-  await folder.remove()
-}, TIME_MS)
-
+type Command = 'up' | 'down' | 'status'
 type Result = { code: number; output: string; errors: string }
 
-const begin = (name: 'up' | 'down' | 'status', words: string[], port?: number) =>
-  Bun.spawn([process.execPath, join(LOCAL, `${name}.ts`), '--folder', folder.path, ...words], {
-    env: {
-      ...process.env,
-      KAFKA_BROKERS: undefined,
-      DATABASE_URL: undefined,
-      PORT: port?.toString(),
-    },
-    stdin: 'ignore',
-    stdout: 'pipe',
-    stderr: 'pipe',
-  })
-
-const command = async (
-  name: 'up' | 'down' | 'status',
-  words: string[] = [],
-  port?: number,
-): Promise<Result> => {
-  const child = begin(name, words, port)
-  const [output, errors, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ])
-  return { code, output, errors }
+const openFolder = async () => {
+  const folder = await temporaryFolder()
+  const begin = (name: Command, words: string[], port?: number) =>
+    Bun.spawn([process.execPath, join(LOCAL, `${name}.ts`), '--folder', folder.path, ...words], {
+      env: {
+        ...process.env,
+        KAFKA_BROKERS: undefined,
+        DATABASE_URL: undefined,
+        PORT: port?.toString(),
+      },
+      stdin: 'ignore',
+      stdout: 'pipe',
+      stderr: 'pipe',
+    })
+  const command = async (name: Command, words: string[] = [], port?: number): Promise<Result> => {
+    const child = begin(name, words, port)
+    const [output, errors, code] = await Promise.all([
+      new Response(child.stdout).text(),
+      new Response(child.stderr).text(),
+      child.exited,
+    ])
+    return { code, output, errors }
+  }
+  const close = async () => {
+    await command('down')
+    await folder.remove()
+  }
+  closing.push(close)
+  return { begin, command, state: () => readState(layout(folder.path).state) }
 }
 
-const state = () => readState(layout(folder.path).state)
-const pids = () => (state()?.parts ?? []).flatMap(({ pid }) => pid ?? [])
+const closing: (() => Promise<void>)[] = []
+afterAll(async () => {
+  for (const close of closing) await close()
+}, TIME_MS)
+
+const pidsOf = (state: State | undefined) => (state?.parts ?? []).flatMap(({ pid }) => pid ?? [])
 const isGone = (pid: number) => !existsSync(`/proc/${pid}`)
-const account = (call: string, options?: RequestInit) =>
-  fetch(`${state()?.url}/billing-service/account/${call}`, {
+
+const account = (state: State | undefined, call: string, options?: RequestInit) =>
+  fetch(`${state?.url}/billing-service/account/${call}`, {
     ...options,
     headers: { 'content-type': 'application/json' },
   })
 
-const inOrder = test.serial
+test(
+  'a system lives in the background, survives the death of up, and ends',
+  async () => {
+    const { command, state } = await openFolder()
 
-inOrder(
-  'up --detach returns when all is ready, with its addresses',
-  async () => {
-    const { code, output } = await command('up', ['--detach', '--ports', 'free'])
-    expect(code).toBe(0)
-    expect(output).toContain(`gateway            ${state()?.url}`)
-    const created = await account('create', { method: 'POST', body: '{"account":"1"}' })
+    const first = await command('up', ['--detach', ...FREE])
+    expect(first.code).toBe(0)
+    expect(first.output).toContain(`gateway            ${state()?.url}`)
+    const created = await account(state(), 'create', { method: 'POST', body: '{"account":"1"}' })
     expect(created.status).toBe(201)
-  },
-  TIME_MS,
-)
-inOrder('status says that every part is ready', async () => {
-  const { code, output } = await command('status', ['--json'])
-  expect(code).toBe(0)
-  expect(JSON.parse(output)).toMatchObject({ ready: true, phase: 'ready' })
-})
-inOrder('a second up says that it is running already', async () => {
-  const { code, output } = await command('up')
-  expect(code).toBe(0)
-  expect(output).toContain('already running')
-  expect(output).toContain(state()?.url ?? 'an address')
-})
-inOrder(
-  'nothing stays behind when up is killed',
-  async () => {
-    const running = pids()
+
+    const status = await command('status', ['--json'])
+    expect(status.code).toBe(0)
+    expect(JSON.parse(status.output)).toMatchObject({ ready: true, phase: 'ready' })
+
+    const second = await command('up')
+    expect(second.code).toBe(0)
+    expect(second.output).toContain('already running')
+    expect(second.output).toContain(state()?.url ?? 'an address')
+
+    const running = pidsOf(state())
     expect(running).toHaveLength(6)
     process.kill(state()?.up.pid ?? 0, 'SIGKILL')
-    await until(() => running.every(isGone), { what: 'all parts to end' })
+    await until(() => running.every(isGone), { what: 'all parts to end with up' })
     expect((await command('status')).code).toBe(1)
-  },
-  TIME_MS,
-)
-inOrder(
-  'the next up finds what was stored; down stops it',
-  async () => {
-    expect((await command('up', ['--detach', '--ports', 'free'])).code).toBe(0)
-    expect((await account('1')).status).toBe(200)
-    const running = pids()
+
+    expect((await command('up', ['--detach', ...FREE])).code).toBe(0)
+    expect((await account(state(), '1')).status).toBe(200)
+
+    const again = pidsOf(state())
     expect(await command('down')).toMatchObject({ code: 0, errors: '' })
-    await until(() => running.every(isGone), { what: 'all parts to end' })
+    await until(() => again.every(isGone), { what: 'all parts to end' })
     expect((await command('status')).code).toBe(1)
   },
   TIME_MS,
 )
-inOrder(
+
+test(
   'a start can be interrupted',
   async () => {
-    const child = begin('up', ['--ports', 'free'])
+    const { begin, state } = await openFolder()
+    const child = begin('up', FREE)
     await until(() => state()?.phase === 'starting', { what: 'the start' })
     child.kill('SIGINT')
     expect(await child.exited).toBe(130)
@@ -117,19 +110,29 @@ inOrder(
   },
   TIME_MS,
 )
-inOrder('a taken port is named, with who has it', async () => {
+
+test('a taken port is named, with who has it', async () => {
+  const { command } = await openFolder()
   const port = await freePort()
   const server = Bun.serve({ port, hostname: '127.0.0.1', fetch: () => new Response() })
-  const { code, errors } = await command('up', ['--ports', 'free'], port)
+  const { code, errors } = await command('up', FREE, port)
   await server.stop(true)
   expect(code).toBe(1)
   expect(errors).toContain(`port ${port} is taken by process ${process.pid}`)
 })
-inOrder('what it does not understand changes nothing', async () => {
-  expect((await command('up', ['--nope'])).code).toBe(2)
-  expect((await command('down', ['--json'])).code).toBe(2)
-  expect((await command('status', ['now'])).code).toBe(2)
+
+test.each([
+  ['up', ['--nope']],
+  ['down', ['--json']],
+  ['status', ['now']],
+] as const)('%s %p is not understood', async (name, words) => {
+  const { command } = await openFolder()
+  const { code, errors } = await command(name, [...words])
+  expect(code).toBe(2)
+  expect(errors).toContain(words[0])
 })
-inOrder('down without a system is content', async () => {
+
+test('down without a system is content', async () => {
+  const { command } = await openFolder()
   expect(await command('down')).toMatchObject({ code: 0, output: 'Nothing is running.\n' })
 })
