@@ -7,7 +7,7 @@ export type Properties = Record<string, string | number | boolean>
  */
 export const brokerProperties = (
   ports: { broker: number; controller: number },
-  extra: Properties,
+  ...more: readonly Properties[]
 ): string =>
   asText({
     'process.roles': 'broker,controller',
@@ -39,7 +39,7 @@ export const brokerProperties = (
     'broker.session.timeout.ms': 3_000,
     'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
     'log.cleaner.io.buffer.size': 256 * 1024,
-    ...extra,
+    ...Object.assign({}, ...more),
   })
 
 /** Warnings and worse, in one file beside the data that stays small. */

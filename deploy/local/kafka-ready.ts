@@ -1,10 +1,13 @@
-import { Kafka, logLevel } from 'kafkajs'
+import { Kafka, type KafkaConfig, logLevel } from 'kafkajs'
 
 /**
  * Whether the broker answers a request of a real client now, or why not. An open port is not
  * enough: it opens before the broker serves.
  */
-export const brokerAnswers = async (brokers: string): Promise<true | string> => {
+export const brokerAnswers = async (
+  brokers: string,
+  security: Pick<KafkaConfig, 'ssl' | 'sasl'> = {},
+): Promise<true | string> => {
   const admin = new Kafka({
     clientId: 'local-ready',
     brokers: brokers.split(','),
@@ -12,6 +15,7 @@ export const brokerAnswers = async (brokers: string): Promise<true | string> => 
     connectionTimeout: 1_000,
     requestTimeout: 2_000,
     retry: { retries: 0 },
+    ...security,
   }).admin()
   try {
     await admin.connect()

@@ -6,6 +6,14 @@ import { CLAIM, claim } from './claim.ts'
 import { brokerProperties, LOGGING, type Properties } from './kafka-config.ts'
 import { hasKafkaJars, KAFKA_VERSION, kafkaJars } from './kafka-jars.ts'
 import { brokerAnswers } from './kafka-ready.ts'
+import {
+  ADMIN,
+  clientSecurity,
+  type KafkaSecurity,
+  securityProperties,
+  userWords,
+  writeKeys,
+} from './kafka-security.ts'
 import { freePort } from './ports.ts'
 import { becomesReady } from './ready.ts'
 import type { Running } from './unit.ts'
@@ -17,6 +25,8 @@ export type KafkaOptions = {
   port?: number
   /** Broker settings that replace or join ours, e.g. `group.min.session.timeout.ms`. */
   properties?: Properties
+  /** An open broker when left out. Users are made with the data, and stay as they are. */
+  security?: KafkaSecurity
   readyDeadlineMs?: number
   /** Gives up bringing the jars or waiting for it to become ready. */
   signal?: AbortSignal
@@ -46,8 +56,8 @@ export const startKafka = async (options: KafkaOptions): Promise<RunningKafka> =
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const claimFile = join(folder, `kafka${CLAIM}`)
   await claim(claimFile, 'SIGTERM', STOP_DEADLINE_MS)
-  await configure(folder, port, options.properties ?? {})
-  await format(folder, jars)
+  await configure(folder, port, options)
+  await format(folder, jars, options.security)
 
   const outputFile = join(folder, 'kafka.out')
   const child = spawnChild({
@@ -59,7 +69,8 @@ export const startKafka = async (options: KafkaOptions): Promise<RunningKafka> =
   })
   const brokers = `127.0.0.1:${port}`
   const problem = await becomesReady({
-    check: () => brokerAnswers(brokers),
+    check: () =>
+      brokerAnswers(brokers, options.security && clientSecurity(options.security, ADMIN)),
     exited: child.exited,
     deadlineMs: options.readyDeadlineMs ?? 60_000,
     signal: options.signal,
@@ -81,23 +92,46 @@ const runningKafka = (child: Child): Running => ({
   wake: () => child.signal('SIGCONT'),
 })
 
-const configure = async (folder: string, port: number, extra: Properties): Promise<void> => {
+const configure = async (
+  folder: string,
+  port: number,
+  { security, properties = {} }: KafkaOptions,
+): Promise<void> => {
   const ports = { broker: port, controller: await freePort() }
   await Bun.write(join(folder, 'log4j2.properties'), LOGGING)
-  await Bun.write(join(folder, 'server.properties'), brokerProperties(ports, extra))
+  if (security) await writeKeys(folder, security)
+  await Bun.write(
+    join(folder, 'server.properties'),
+    brokerProperties(ports, security ? securityProperties(security) : {}, properties),
+    { mode: 0o600 },
+  )
 }
 
 const STORAGE_TOOL = 'kafka.tools.StorageTool'
 
 /** Writes the cluster's id and first metadata into an empty data folder. */
-const format = async (folder: string, jars: string): Promise<void> => {
+const format = async (
+  folder: string,
+  jars: string,
+  security: KafkaSecurity | undefined,
+): Promise<void> => {
   if (existsSync(join(folder, 'log', 'meta.properties'))) return
   const clusterId = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url')
-  const tool = Bun.spawn(
+  const words = [
+    'format',
     // In one word: a random id may begin with a dash, and would then be taken for an option.
-    java(jars, STORAGE_TOOL, 'format', `--cluster-id=${clusterId}`, '-c', 'server.properties'),
-    { cwd: folder, stdin: 'ignore', stdout: 'pipe', stderr: 'pipe', timeout: 60_000 },
-  )
+    `--cluster-id=${clusterId}`,
+    '-c',
+    'server.properties',
+    ...(security ? userWords(security) : []),
+  ]
+  const tool = Bun.spawn(java(jars, STORAGE_TOOL, ...words), {
+    cwd: folder,
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    timeout: 60_000,
+  })
   const [output, errors, code] = await Promise.all([
     new Response(tool.stdout).text(),
     new Response(tool.stderr).text(),

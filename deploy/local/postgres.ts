@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import type { Certificate } from '../certificates.ts'
 import { type Child, lastLines, spawnChild } from './child.ts'
 import { CLAIM, claim, readClaim } from './claim.ts'
 import { freePort } from './ports.ts'
@@ -9,6 +10,7 @@ import {
   prepareFolder,
   SERVER_ENVIRONMENT,
 } from './postgres-cluster.ts'
+import { demandTls } from './postgres-tls.ts'
 import { becomesReady } from './ready.ts'
 import { postgresAnswers } from './sql.ts'
 import { killTree, signalTree } from './tree.ts'
@@ -23,6 +25,8 @@ export type PostgresOptions = {
   durable?: boolean
   /** Server settings that join ours, e.g. `{ deadlock_timeout: '100ms' }`. */
   settings?: Record<string, string>
+  /** Lets nobody in without TLS, with this certificate. Without TLS when left out. */
+  certificate?: Certificate
   readyDeadlineMs?: number
   /** Gives up waiting for it to become ready. */
   signal?: AbortSignal
@@ -52,6 +56,7 @@ export const startPostgres = async (options: PostgresOptions): Promise<RunningPo
   const cluster = await openCluster(dataFolder, binaries, { user, durable })
   await forgetDeadServer(cluster.folder, readClaim(claimFile)?.process)
   const port = options.port ?? (await freePort())
+  const secured = options.certificate ? await demandTls(cluster, options.certificate) : {}
 
   const logFile = join(dataFolder, 'postgres.log')
   const child = spawnChild({
@@ -59,7 +64,7 @@ export const startPostgres = async (options: PostgresOptions): Promise<RunningPo
       join(binaries, 'postgres'),
       '-D',
       cluster.asServer,
-      ...asFlags({ ...settings(port, durable), ...options.settings }),
+      ...asFlags({ ...settings(port, durable), ...secured, ...options.settings }),
     ],
     folder: cluster.folder,
     logFile,
@@ -71,7 +76,8 @@ export const startPostgres = async (options: PostgresOptions): Promise<RunningPo
   })
   const url = `postgres://postgres:${cluster.password}@127.0.0.1:${port}/postgres`
   const problem = await becomesReady({
-    check: () => postgresAnswers(url),
+    // It is ready, whoever it is: whether the name fits is a question for its clients.
+    check: () => postgresAnswers(options.certificate ? `${url}?sslmode=require` : url),
     exited: child.exited,
     deadlineMs: options.readyDeadlineMs ?? 60_000,
     signal: options.signal,

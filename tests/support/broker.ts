@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type RunningKafka, startKafka } from '../../deploy/local/kafka.ts'
 import type { Properties } from '../../deploy/local/kafka-config.ts'
+import type { KafkaSecurity } from '../../deploy/local/kafka-security.ts'
 import { once } from './once.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -27,7 +28,10 @@ export type PrivateBroker = RunningKafka & {
   dispose: () => Promise<void>
 }
 
-export const privateBroker = async (properties: Properties = {}): Promise<PrivateBroker> => {
+export const privateBroker = async (
+  properties: Properties = {},
+  security?: KafkaSecurity,
+): Promise<PrivateBroker> => {
   const folder = await temporaryFolder()
   const dataFolder = join(folder.path, 'kafka')
   const start = async (port?: number): Promise<PrivateBroker> => {
@@ -35,6 +39,7 @@ export const privateBroker = async (properties: Properties = {}): Promise<Privat
       dataFolder,
       ...(port && { port }),
       properties: { ...TEST_BROKER, ...properties },
+      ...(security && { security }),
     })
     return {
       ...running,

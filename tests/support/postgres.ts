@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Certificate } from '../../deploy/certificates.ts'
 import { type RunningPostgres, startPostgres } from '../../deploy/local/postgres.ts'
 import { withSql } from '../../deploy/local/sql.ts'
 import { once } from './once.ts'
@@ -32,6 +33,7 @@ export type PrivatePostgres = RunningPostgres & {
 
 export const privatePostgres = async (
   settings: Record<string, string> = {},
+  certificate?: Certificate,
 ): Promise<PrivatePostgres> => {
   const folder = await temporaryFolder()
   const dataFolder = join(folder.path, 'postgres')
@@ -39,6 +41,7 @@ export const privatePostgres = async (
     const running = await startPostgres({
       dataFolder,
       settings,
+      ...(certificate && { certificate }),
       ...(port && { port }),
       durable: false,
     })
