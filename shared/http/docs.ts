@@ -1,6 +1,8 @@
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { resolve } from 'node:path'
+import favicon from 'swagger-ui-dist/favicon-32x32.png' with { type: 'file' }
 import swaggerUi from 'swagger-ui-dist/package.json' with { type: 'json' }
+import styles from 'swagger-ui-dist/swagger-ui.css' with { type: 'file' }
+import script from 'swagger-ui-dist/swagger-ui-bundle.js' with { type: 'file' }
 
 /**
  * The page that shows an OpenAPI document, with Swagger UI out of our own dependencies: it works
@@ -37,16 +39,15 @@ export const DOCS_ASSETS = `/docs/${swaggerUi.version}`
 
 /** The files of the page, by name. */
 export const docsAssets: ReadonlyMap<string, () => Response> = new Map([
-  ['favicon-32x32.png', () => file('favicon-32x32.png', 'image/png')],
-  ['swagger-ui.css', () => file('swagger-ui.css', 'text/css; charset=utf-8')],
-  ['swagger-ui-bundle.js', () => file('swagger-ui-bundle.js', 'text/javascript; charset=utf-8')],
+  ['favicon-32x32.png', () => file(favicon, 'image/png')],
+  ['swagger-ui.css', () => file(styles, 'text/css; charset=utf-8')],
+  ['swagger-ui-bundle.js', () => file(script, 'text/javascript; charset=utf-8')],
   ['show.js', () => new Response(SHOW, { headers: kept('text/javascript; charset=utf-8') })],
 ])
 
-const folder = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')))
-
-const file = (name: string, contentType: string): Response =>
-  new Response(Bun.file(join(folder, name)), { headers: kept(contentType) })
+/** The path is absolute where the sources run, and relative to the bundle where that runs. */
+const file = (path: string, contentType: string): Response =>
+  new Response(Bun.file(resolve(import.meta.dir, path)), { headers: kept(contentType) })
 
 const kept = (contentType: string) => ({
   'content-type': contentType,
