@@ -31,8 +31,8 @@ const log = openLog('billing', config.LOG_LEVEL)
 const health = openHealth()
 const common = { health, log }
 const listening = { host: config.HOST, log }
-const connect = { clientId: 'billing', brokers: config.KAFKA_BROKERS, log }
-const database = openDatabase(config.DATABASE_URL, {
+const connect = { clientId: 'billing', ...config.kafka, log }
+const database = openDatabase(config.database, {
   application: 'billing',
   connections: config.DATABASE_CONNECTIONS,
 })
@@ -41,13 +41,14 @@ const recorded = record(database, enqueued.ring)
 
 await run({
   log,
+  lingerMs: config.STOP_LINGER_MS,
   parts: (onCrashed) => [
     ops({ ...common, ...listening, port: config.OPS_PORT, registry: register }),
     databasePart({
       ...common,
       database,
-      url: config.DATABASE_URL,
-      migrations: join(import.meta.dir, 'migrations'),
+      connection: config.database,
+      migrations: { folder: join(import.meta.dir, 'migrations'), mode: config.MIGRATIONS },
     }),
     topicsPart({
       ...common,
@@ -58,7 +59,7 @@ await run({
     }),
     relay({
       log,
-      openSession: (options) => openDatabase(config.DATABASE_URL, options),
+      openSession: (options) => openDatabase(config.database, options),
       sender: openSender(connect),
       work: enqueued,
       health: health.signal('relay'),
@@ -94,6 +95,6 @@ await run({
       ),
       { ...listening, port: config.PORT },
     ),
-    announceStop(health),
+    announceStop(health, config.STOP_LINGER_MS),
   ],
 })

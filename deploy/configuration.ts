@@ -2,27 +2,43 @@ import * as v from 'valibot'
 import { billingConfig } from '../billing/config.ts'
 import { notificationConfig } from '../notification/config.ts'
 import { orderConfig } from '../order/config.ts'
+import { variablesOf } from '../shared/config.ts'
+import { smokeConfig } from './smoke-config.ts'
 
-/** What each service reads from its environment. */
-export const CONFIGURATIONS = {
-  order: orderConfig,
-  billing: billingConfig,
-  notification: notificationConfig,
-} as const
+const services = {
+  order: variablesOf(orderConfig),
+  billing: variablesOf(billingConfig),
+  notification: variablesOf(notificationConfig),
+}
 
-/** The table of the README, made from the schemas; `bun run configuration` prints it. */
-export const configurationTable = (): string => {
-  const variables = Object.entries(CONFIGURATIONS).flatMap(([service, entries]) =>
-    Object.entries<v.GenericSchema>(entries).map(([name, schema]) => ({ service, name, schema })),
+/** What runs once and ends. */
+const programs = { smoke: variablesOf(smokeConfig) }
+
+/** What each process reads from its environment, variable by variable. */
+export const CONFIGURATIONS = { ...services, ...programs }
+
+/** The tables of the README, made from the schemas; `bun run configuration` prints them. */
+export const configurationTable = (): string => [services, programs].map(tableOf).join('\n\n')
+
+const tableOf = (processes: Record<string, Record<string, v.GenericSchema>>): string => {
+  const count = Object.keys(processes).length
+  const variables = Object.entries(processes).flatMap(([process, schemas]) =>
+    Object.entries(schemas).map(([name, schema]) => ({ process, name, schema })),
   )
   const rows = [...Map.groupBy(variables, ({ name }) => name)].map(([name, users]) => {
-    const isForAll = users.length === Object.keys(CONFIGURATIONS).length
-    const readBy = isForAll ? 'all' : users.map(({ service }) => service).join(', ')
-    const defaults = new Set(users.map(({ schema }) => `\`${String(v.getDefault(schema))}\``))
+    const isForAll = users.length === count
+    const readBy = isForAll ? 'all' : users.map(({ process }) => process).join(', ')
+    const defaults = [...new Set(users.map(({ schema }) => defaultOf(schema)))].join(', ')
     const meaning = users.map(({ schema }) => v.getDescription(schema) ?? '')[0]
-    return `| \`${name}\` | ${readBy} | ${[...defaults].join(', ')} | ${meaning} |`
+    return `| \`${name}\` | ${readBy} | ${defaults} | ${meaning} |`
   })
   return ['| variable | read by | default | meaning |', '|---|---|---|---|', ...rows].join('\n')
+}
+
+const defaultOf = (schema: v.GenericSchema): string => {
+  const value = v.getDefault(schema)
+  if (value !== undefined) return `\`${String(value)}\``
+  return schema.type === 'optional' ? 'none' : 'must be given'
 }
 
 if (import.meta.main) console.log(configurationTable())

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { variable } from '../shared/config.ts'
+import { logLevel } from '../shared/service-config.ts'
 
 const origin = (service: string) =>
   v.pipe(
@@ -9,13 +9,9 @@ const origin = (service: string) =>
   )
 
 /** What the smoke program reads from its environment. */
-export const smokeConfig = {
+export const smokeConfig = v.object({
   ORDER_URL: origin('order'),
   BILLING_URL: origin('billing'),
   NOTIFICATION_URL: origin('notification'),
-  LOG_LEVEL: variable(
-    v.picklist(['debug', 'info', 'warn', 'error']),
-    'info',
-    'Least severe lines to write',
-  ),
-}
+  LOG_LEVEL: logLevel,
+})

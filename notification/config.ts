@@ -1,3 +1,7 @@
 import { serviceConfig } from '../shared/service-config.ts'
 
-export const notificationConfig = serviceConfig('notification', { port: '8083', opsPort: '9083' })
+export const notificationConfig = serviceConfig(
+  'notification',
+  { port: '8083', opsPort: '9083' },
+  {},
+)

@@ -22,21 +22,22 @@ const log = openLog('notification', config.LOG_LEVEL)
 const health = openHealth()
 const common = { health, log }
 const listening = { host: config.HOST, log }
-const connect = { clientId: 'notification', brokers: config.KAFKA_BROKERS, log }
-const database = openDatabase(config.DATABASE_URL, {
+const connect = { clientId: 'notification', ...config.kafka, log }
+const database = openDatabase(config.database, {
   application: 'notification',
   connections: config.DATABASE_CONNECTIONS,
 })
 
 await run({
   log,
+  lingerMs: config.STOP_LINGER_MS,
   parts: (onCrashed) => [
     ops({ ...common, ...listening, port: config.OPS_PORT, registry: register }),
     databasePart({
       ...common,
       database,
-      url: config.DATABASE_URL,
-      migrations: join(import.meta.dir, 'migrations'),
+      connection: config.database,
+      migrations: { folder: join(import.meta.dir, 'migrations'), mode: config.MIGRATIONS },
     }),
     topicsPart({
       ...common,
@@ -64,6 +65,6 @@ await run({
       ),
       { ...listening, port: config.PORT },
     ),
-    announceStop(health),
+    announceStop(health, config.STOP_LINGER_MS),
   ],
 })

@@ -28,8 +28,8 @@ const log = openLog('order', config.LOG_LEVEL)
 const health = openHealth()
 const common = { health, log }
 const listening = { host: config.HOST, log }
-const connect = { clientId: 'order', brokers: config.KAFKA_BROKERS, log }
-const database = openDatabase(config.DATABASE_URL, {
+const connect = { clientId: 'order', ...config.kafka, log }
+const database = openDatabase(config.database, {
   application: 'order',
   connections: config.DATABASE_CONNECTIONS,
 })
@@ -37,13 +37,14 @@ const enqueued = bell()
 
 await run({
   log,
+  lingerMs: config.STOP_LINGER_MS,
   parts: (onCrashed) => [
     ops({ ...common, ...listening, port: config.OPS_PORT, registry: register }),
     databasePart({
       ...common,
       database,
-      url: config.DATABASE_URL,
-      migrations: join(import.meta.dir, 'migrations'),
+      connection: config.database,
+      migrations: { folder: join(import.meta.dir, 'migrations'), mode: config.MIGRATIONS },
     }),
     topicsPart({
       ...common,
@@ -54,7 +55,7 @@ await run({
     }),
     relay({
       log,
-      openSession: (options) => openDatabase(config.DATABASE_URL, options),
+      openSession: (options) => openDatabase(config.database, options),
       sender: openSender(connect),
       work: enqueued,
       health: health.signal('relay'),
@@ -85,6 +86,6 @@ await run({
       ),
       { ...listening, port: config.PORT },
     ),
-    announceStop(health),
+    announceStop(health, config.STOP_LINGER_MS),
   ],
 })

@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'bun:test'
 import * as v from 'valibot'
-import { brokerList, databaseUrl, integer, port, readConfig, variable } from './config.ts'
+import { choice, integer, port, readConfig, variable } from './config.ts'
+import { databaseUrl } from './database-config.ts'
+import { brokerList } from './kafka/config.ts'
 
-const entries = {
+const entries = v.object({
   PORT: variable(port, '8080', 'Port of the API'),
   KAFKA_BROKERS: variable(brokerList, '127.0.0.1:9092', 'Brokers'),
   DATABASE_URL: databaseUrl,
   WAIT_MS: variable(integer(1, 100), '5', 'A wait'),
-  LEVEL: variable(v.picklist(['low', 'high']), 'low', 'A level'),
-}
+  LEVEL: variable(choice('low', 'high'), 'low', 'A level'),
+})
 const DATABASE_URL = 'postgres://ada:secret@localhost/books'
 
 test('reads what is given and falls back on defaults for the rest', () => {
@@ -28,7 +30,7 @@ describe('names what is not usable', () => {
     ['a port in words', { DATABASE_URL, PORT: 'http' }, 'PORT: expected digits'],
     ['a float', { DATABASE_URL, WAIT_MS: '1.5' }, 'WAIT_MS: expected digits'],
     ['a number out of range', { DATABASE_URL, WAIT_MS: '101' }, 'WAIT_MS: '],
-    ['an unknown word', { DATABASE_URL, LEVEL: 'middle' }, 'LEVEL: '],
+    ['an unknown word', { DATABASE_URL, LEVEL: 'middle' }, 'LEVEL: expected one of low, high'],
     ['a broker without a port', { DATABASE_URL, KAFKA_BROKERS: 'a' }, 'KAFKA_BROKERS: expected'],
     ['another kind of database', { DATABASE_URL: 'mysql://a' }, 'DATABASE_URL: expected'],
   ] as const)('%s', (_name, environment, expected) => {

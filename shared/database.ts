@@ -1,6 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import { OverloadedError } from './batcher.ts'
+import { type Connection, sessionOptions } from './connection.ts'
 import { DeadlineError } from './wait.ts'
 
 /**
@@ -26,10 +27,11 @@ export type DatabaseOptions = {
 }
 
 export const openDatabase = (
-  url: string,
+  connection: Connection,
   { application, connections = 10, idleSessionMs }: DatabaseOptions,
 ): Database => {
-  const sql = postgres(url, {
+  const sql = postgres(connection.url, {
+    ...sessionOptions(connection),
     max: connections,
     connect_timeout: 5,
     // Seconds. The driver's own grows with the failures of all connections together: half a second

@@ -4,11 +4,13 @@ import { withDeadline } from './wait.ts'
 
 export type RunOptions = {
   log: Log
+  /** For how long a part holds up the stop on purpose. */
+  lingerMs?: number
   /** Handed a way to end the process when a part fails for good. */
   parts: (onCrashed: (error: Error) => void) => readonly Part[]
 }
 
-/** Below the 10 s that whoever stops us should wait. */
+/** Below the 10 s that whoever stops us should wait, not counting the linger. */
 const STOP_DEADLINE_MS = 8_000
 const SOFTWARE_ERROR = 70
 
@@ -17,7 +19,7 @@ const SOFTWARE_ERROR = 70
  * with code 0 after a signal, and with 70 when a part could not start or failed for good: being
  * started again is then the cure, and a process that only looks alive is the disease.
  */
-export const run = async ({ log, parts }: RunOptions): Promise<never> => {
+export const run = async ({ log, lingerMs = 0, parts }: RunOptions): Promise<never> => {
   const stopping = new AbortController()
   const ended = Promise.withResolvers<number>()
   const crash = (error: Error): void => {
@@ -40,7 +42,8 @@ export const run = async ({ log, parts }: RunOptions): Promise<never> => {
   const stops: Stop[] = []
   await startAll(parts(crash), stops, stopping.signal, log).catch(crash)
   const code = await ended.promise
-  await withDeadline(stopAll(stops, log), STOP_DEADLINE_MS, 'the parts to stop').catch((error) =>
+  const deadlineMs = lingerMs + STOP_DEADLINE_MS
+  await withDeadline(stopAll(stops, log), deadlineMs, 'the parts to stop').catch((error) =>
     log.error({ error }, 'stopping took too long'),
   )
   log.info({ code }, 'stopped')

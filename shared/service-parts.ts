@@ -1,4 +1,5 @@
 import { untilAvailable } from './available.ts'
+import type { Connection } from './connection.ts'
 import { type Database, isUnavailable } from './database.ts'
 import type { Health } from './health.ts'
 import { type Connect, openKafka } from './kafka/client.ts'
@@ -6,22 +7,22 @@ import { DEAD_LETTER } from './kafka/dead-letter.ts'
 import { checkTopics, missingTopics, type Topic, WrongTopicError } from './kafka/topics.ts'
 import type { Part } from './lifecycle.ts'
 import type { Log } from './log.ts'
-import { migrate } from './migrations.ts'
+import { type Migrations, migrate } from './migrations.ts'
 
 type Common = { health: Health; log: Log }
 
 /** Waits for the database and brings it to this build's schema; closes the pool at the end. */
 export const databasePart = ({
   database,
-  url,
+  connection,
   migrations,
   health,
   log,
-}: Common & { database: Database; url: string; migrations: string }): Part => ({
+}: Common & { database: Database; connection: Connection; migrations: Migrations }): Part => ({
   name: 'database',
   start: async (stopping) => {
     const signal = health.signal('database')
-    const attempt = () => migrate(url, migrations)
+    const attempt = () => migrate(connection, migrations.folder)
     await untilAvailable(
       { what: 'the database', attempt, isTransient: isUnavailable, log },
       stopping,

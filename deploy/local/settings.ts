@@ -1,5 +1,7 @@
 import * as v from 'valibot'
-import { brokerList, databaseUrl, integer, readConfig } from '../../shared/config.ts'
+import { choice, integer, readConfig } from '../../shared/config.ts'
+import { databaseUrl } from '../../shared/database-config.ts'
+import { brokerList } from '../../shared/kafka/config.ts'
 
 /** What `up` reads from the environment. */
 export type Settings = {
@@ -11,24 +13,18 @@ export type Settings = {
   logLevel: string
 }
 
+const settings = v.object({
+  PORT: v.optional(integer(1, 65_535)),
+  KAFKA_BROKERS: v.optional(brokerList),
+  DATABASE_URL: v.optional(databaseUrl),
+  TOPIC_PARTITIONS: v.optional(integer(1, 1_000), '4'),
+  LOG_LEVEL: v.optional(choice('debug', 'info', 'warn', 'error'), 'info'),
+})
+
 /** Throws a ConfigError that names what is malformed. An empty variable counts as left out. */
 export const readSettings = (environment: Record<string, string | undefined>): Settings => {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-  const config = readConfig(
-    {
-      PORT: v.optional(integer(1, 65_535)),
-      KAFKA_BROKERS: v.optional(brokerList),
-      DATABASE_URL: v.optional(
-        v.pipe(
-          databaseUrl,
-          v.check((url) => URL.canParse(url), 'expected a URL'),
-        ),
-      ),
-      TOPIC_PARTITIONS: v.optional(integer(1, 1_000), '4'),
-      LOG_LEVEL: v.optional(v.picklist(['debug', 'info', 'warn', 'error']), 'info'),
-    },
-    given,
-  )
+  const config = readConfig(settings, given)
   return {
     port: config.PORT,
     brokers: config.KAFKA_BROKERS?.join(','),

@@ -82,7 +82,7 @@ const applyMigrations = async ({ signal, server }: Assembly): Promise<string> =>
   const adminUrl = given(server).adminUrl
   for (const name of NAMES) {
     const folder = join(ROOT, name, 'migrations')
-    await interruptible(migrate(serviceUrl(adminUrl, name), folder), signal)
+    await interruptible(migrate({ url: serviceUrl(adminUrl, name) }, folder), signal)
   }
   return 'applied'
 }

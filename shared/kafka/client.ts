@@ -1,17 +1,32 @@
-import { Kafka, type logCreator, logLevel } from 'kafkajs'
+import { Kafka, type logCreator, logLevel, type SASLOptions } from 'kafkajs'
 import type { Log } from '../log.ts'
 
-export type Connect = { clientId: string; brokers: readonly string[]; log: Log }
+/** Where the brokers are and how they are reached. */
+export type BrokerAccess = {
+  brokers: readonly string[]
+  /** They have to prove who they are, to these authorities or else to those that Bun knows. */
+  tls?: { ca?: string }
+  sasl?: SASLOptions
+}
+
+export type Connect = BrokerAccess & { clientId: string; log: Log }
+
+/** The part of kafkajs' options that follows from it. */
+export const accessOptions = ({ brokers, tls, sasl }: BrokerAccess) => ({
+  brokers: [...brokers],
+  ...(tls && { ssl: { rejectUnauthorized: true, ...tls } }),
+  ...(sasl && { sasl }),
+})
 
 /**
  * One client object per role: kafkajs keeps a map of committed offsets per `Kafka` object and
  * marks offsets in it before their transaction is committed, so a consumer and a transactional
  * producer must never share one.
  */
-export const openKafka = ({ clientId, brokers, log }: Connect): Kafka =>
+export const openKafka = ({ clientId, log, ...access }: Connect): Kafka =>
   new Kafka({
     clientId,
-    brokers: [...brokers],
+    ...accessOptions(access),
     connectionTimeout: 3_000,
     requestTimeout: REQUEST_TIMEOUT_MS,
     enforceRequestTimeout: true,

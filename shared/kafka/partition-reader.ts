@@ -4,7 +4,13 @@ import Batch from 'kafkajs/src/consumer/batch'
 import { createLogger } from 'kafkajs/src/loggers'
 import socketFactory from 'kafkajs/src/network/socketFactory'
 import { pause } from '../wait.ts'
-import { type Connect, protocolError, quietly, REQUEST_TIMEOUT_MS } from './client.ts'
+import {
+  accessOptions,
+  type Connect,
+  protocolError,
+  quietly,
+  REQUEST_TIMEOUT_MS,
+} from './client.ts'
 import type { Incoming } from './record.ts'
 
 /** What one fetch brought. `next` is where to go on: past control and compacted records too. */
@@ -118,10 +124,10 @@ export const openPartitionReader = async (
 
 type LeaderBroker = Awaited<ReturnType<InstanceType<typeof Cluster>['findBroker']>>
 
-const clusterOptions = ({ clientId, brokers, log }: Connect) => ({
+const clusterOptions = ({ clientId, log, ...access }: Connect) => ({
+  ...accessOptions(access),
   logger: createLogger({ level: logLevel.INFO, logCreator: quietly(log) }),
   socketFactory: socketFactory(),
-  brokers: [...brokers],
   clientId,
   connectionTimeout: 3_000,
   authenticationTimeout: 10_000,

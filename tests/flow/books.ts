@@ -9,8 +9,8 @@ export const ROOT = join(import.meta.dir, '../..')
 /** A database of its own with a service's schema in it. */
 export const databaseOf = async (service: 'order' | 'billing' | 'notification') => {
   const url = await freshDatabase()
-  await migrate(url, join(ROOT, service, 'migrations'))
-  return { url, database: openDatabase(url, { application: 'flow tests' }) }
+  await migrate({ url }, join(ROOT, service, 'migrations'))
+  return { url, database: openDatabase({ url }, { application: 'flow tests' }) }
 }
 
 /** What the outbox holds, oldest first. */

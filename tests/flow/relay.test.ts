@@ -55,7 +55,7 @@ const start = async (sender: Sender, work = bell()) => {
   const signal = health.signal('relay')
   const log = openLog('test', 'fatal')
   const part = relay({
-    openSession: (options) => openDatabase(url, options),
+    openSession: (options) => openDatabase({ url }, options),
     sender,
     work,
     health: signal,
@@ -136,11 +136,14 @@ describe('the relay', () => {
   })
 
   test('does not wait for one that sleeps with the lock in its hands', async () => {
-    const sleeper = openDatabase(url, {
-      application: 'sleeper',
-      connections: 1,
-      idleSessionMs: 500,
-    })
+    const sleeper = openDatabase(
+      { url },
+      {
+        application: 'sleeper',
+        connections: 1,
+        idleSessionMs: 500,
+      },
+    )
     await sleeper.sql`select pg_advisory_lock(7316001)`
     await put(messages(1, 3))
     const { sender, sent } = collector()
