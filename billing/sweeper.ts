@@ -1,6 +1,8 @@
-import type { Database, Transaction as Tx } from '../shared/database.ts'
+import { Gauge } from 'prom-client'
+import type { Database, Sql, Transaction as Tx } from '../shared/database.ts'
 import type { Log } from '../shared/log.ts'
 import { enqueue } from '../shared/outbox/enqueue.ts'
+import { resent } from '../shared/resent.ts'
 import { transactionMessage } from './events.ts'
 
 export type Sweep = {
@@ -11,7 +13,11 @@ export type Sweep = {
   log: Log
 }
 
-const LOOK_MAX = 1_000
+/** Transactions that are looked at, and perhaps sent, in one Postgres transaction. */
+const PAGE = 1_000
+const PAGES_MAX = 50
+/** What waits in the outbox is not lost; behind so much of it, more would only be in the way. */
+const OUTBOX_FULL = 10_000
 const PATIENCE_MAX_MS = 300_000
 
 /**
@@ -20,30 +26,69 @@ const PATIENCE_MAX_MS = 300_000
  * this harmless. Everything below a remembered position is known to be applied, so a sweep costs
  * what is new, not what there is.
  *
- * A sweep that does not help waits twice as long before the next: during an outage the log must
- * not fill up with repeats.
+ * Sweeps go in rounds, from that position to the newest transaction that should be applied; a long
+ * one, after the loss of the whole log, takes several sweeps. A round that does not help is
+ * followed by the next after twice as long: during an outage the log must not fill up with repeats.
  */
 export const sweeper = ({ database: { sql }, afterMs, onEnqueued, log }: Sweep) => {
   const isDue = patience(afterMs)
+  let round = START
 
   return async (): Promise<void> => {
-    const resent = await sql.begin(async (tx) => {
-      const [lock] = await tx<[{ taken: boolean }]>`
-        select pg_try_advisory_xact_lock(${LOCK}) as taken`
-      if (!lock?.taken) return 0
-      const rows = await look(tx, afterMs)
-      const unapplied = rows.filter(isUnapplied)
-      const [first] = unapplied
-      const settled = first === undefined ? rows : rows.slice(0, rows.indexOf(first))
-      await remember(tx, settled.at(-1)?.id)
-      if (!isDue(first?.id)) return 0
-      await enqueue(tx, unapplied.map(messageOf))
-      return unapplied.length
-    })
-    if (resent === 0) return
-    log.warn({ resent }, 'accepted transactions were not applied and are sent again')
+    if (await isOutboxFull(sql)) return
+    let sent = 0
+    for (let page = 0; page < PAGES_MAX; page += 1) {
+      const turned = await sql.begin((tx) => turn(tx, round, afterMs, isDue))
+      sent += turned.sent
+      unapplied.set(turned.round.unapplied)
+      round = turned.isOver ? START : turned.round
+      if (turned.isOver || turned.isRival) break
+    }
+    if (sent === 0) return
+    resent.inc(sent)
+    log.warn({ resent: sent }, 'accepted transactions were not applied and are sent again')
     onEnqueued()
   }
+}
+
+/** How far a round got: the id it looked at last, and how many it found that are not applied. */
+type Round = { after: bigint; unapplied: number }
+const START: Round = { after: 0n, unapplied: 0 }
+
+/** `isRival`: another instance is sweeping at this moment. */
+type Turn = { round: Round; sent: number; isOver: boolean; isRival: boolean }
+
+/** One page of a round: remembers what is settled and sends what is not. */
+const turn = async (
+  tx: Tx,
+  round: Round,
+  afterMs: number,
+  isDue: (first: bigint | undefined) => boolean,
+): Promise<Turn> => {
+  const [lock] = await tx<[{ taken: boolean }]>`
+    select pg_try_advisory_xact_lock(${LOCK}) as taken`
+  if (!lock.taken) return { round, sent: 0, isOver: false, isRival: true }
+  const rows = await look(tx, afterMs, round.after)
+  const stuck = rows.filter(isUnapplied)
+  const [first] = stuck
+  const isLast = rows.length < PAGE
+  const after = rows.at(-1)?.id ?? round.after
+  const next = { after, unapplied: round.unapplied + stuck.length }
+  if (round.unapplied === 0) {
+    const settled = first === undefined ? rows : rows.slice(0, rows.indexOf(first))
+    await remember(tx, settled.at(-1)?.id)
+    // What is stuck first decides for the whole round.
+    const isAsked = first !== undefined || isLast
+    if (isAsked && !isDue(first?.id)) return { round: next, sent: 0, isOver: true, isRival: false }
+  }
+  await enqueue(tx, stuck.map(messageOf))
+  return { round: next, sent: stuck.length, isOver: isLast, isRival: false }
+}
+
+const isOutboxFull = async (sql: Sql): Promise<boolean> => {
+  const [row] = await sql<[{ count: bigint }]>`
+    select count(*) from (select from outbox limit ${OUTBOX_FULL}) as waiting`
+  return row.count >= OUTBOX_FULL
 }
 
 /** Any constant will do, as long as all instances use the same. */
@@ -81,15 +126,17 @@ type Row = {
   applied: bigint
 }
 
-const look = (tx: Tx, afterMs: number) =>
+const look = (tx: Tx, afterMs: number, after: bigint) =>
   tx<Row[]>`
     select id, account, t.sequence, type, hash, order_id, amount,
            coalesce(balances.sequence, 0) as applied
     from transactions t left join balances using (account)
-    where id > coalesce((select position from sweeps where name = 'transactions'), 0)
+    where id > greatest(
+        ${String(after)}::bigint,
+        (select position from sweeps where name = 'transactions'))
       and t.sequence is not null
       and created_at < now() - ${afterMs} * interval '1 millisecond'
-    order by id limit ${LOOK_MAX}`
+    order by id limit ${PAGE}`
 
 const remember = async (tx: Tx, position: bigint | undefined): Promise<void> => {
   if (position === undefined) return
@@ -106,3 +153,8 @@ const messageOf = ({ account, sequence, type, hash, order_id, amount }: Row) => 
       : { ...common, type: 'payment', orderId: Number(order_id) },
   )
 }
+
+const unapplied = new Gauge({
+  name: 'transactions_unapplied',
+  help: 'Transactions that should be in the balances by now and are not, as far as the latest sweep looked.',
+})

@@ -1,6 +1,8 @@
-import type { Database } from '../shared/database.ts'
+import { Gauge } from 'prom-client'
+import type { Database, Sql } from '../shared/database.ts'
 import type { Log } from '../shared/log.ts'
 import { enqueue } from '../shared/outbox/enqueue.ts'
+import { resent } from '../shared/resent.ts'
 import { orderMessage } from './events.ts'
 
 export type Sweep = {
@@ -12,6 +14,7 @@ export type Sweep = {
 }
 
 const RESEND_MAX = 500
+const COUNT_MAX = 1_000
 
 /**
  * Resend until decided: orders that stay PENDING are enqueued again, so that even what the log
@@ -22,7 +25,7 @@ const RESEND_MAX = 500
 export const sweeper =
   ({ database: { sql }, afterMs, onEnqueued, log }: Sweep) =>
   async (): Promise<void> => {
-    const resent = await sql.begin(async (tx) => {
+    const sent = await sql.begin(async (tx) => {
       const rows = await tx<{ order_id: bigint; account: string; amount: bigint; hash: string }[]>`
         update orders set resent_at = now(), resends = resends + 1
         where order_id in (
@@ -36,7 +39,23 @@ export const sweeper =
       await enqueue(tx, sorted.toSorted((a, b) => a.orderId - b.orderId).map(orderMessage))
       return rows.length
     })
-    if (resent === 0) return
-    log.warn({ resent }, 'pending orders are sent again')
+    overdue.set(await countOverdue(sql, afterMs))
+    if (sent === 0) return
+    resent.inc(sent)
+    log.warn({ resent: sent }, 'pending orders are sent again')
     onEnqueued()
   }
+
+const countOverdue = async (sql: Sql, afterMs: number): Promise<number> => {
+  const [row] = await sql<[{ count: bigint }]>`
+    select count(*) from (
+      select from orders
+      where status = 'PENDING' and created_at < now() - ${afterMs} * interval '1 millisecond'
+      limit ${COUNT_MAX}) as overdue`
+  return Number(row.count)
+}
+
+const overdue = new Gauge({
+  name: 'orders_overdue',
+  help: `Orders that should be decided by now and are not, at most ${COUNT_MAX}.`,
+})

@@ -143,6 +143,26 @@ describe('the sweeper', () => {
     await patient()
     expect(await outboxOf(database)).toHaveLength(first * 2)
   })
+  test('sends a whole lost log again in one go, in sequence', async () => {
+    await accept(2_500)
+    await sweep()()
+    const again = incoming(TOPICS.transactions, await outboxOf(database)).map(({ value }) =>
+      transactionCodec.decode(value),
+    )
+    expect(again.map((each) => each.ok && each.value.sequence)).toEqual(
+      Array.from({ length: 2_500 }, (_, index) => index + 1),
+    )
+  })
+  test('adds nothing to an outbox that is full already', async () => {
+    await accept(1)
+    await database.sql`
+      insert into outbox (topic, key, value) select 't', 'k', 'v' from generate_series(1, 10000)`
+    await sweep()()
+    expect(await outboxOf(database)).toHaveLength(10_000)
+    await database.sql`delete from outbox where id = (select min(id) from outbox)`
+    await sweep()()
+    expect(await outboxOf(database)).toHaveLength(10_000)
+  })
   test('looks at nothing twice once it is applied', async () => {
     const sent = await traffic()
     const { outgoing } = foldAll(sent)
@@ -155,6 +175,13 @@ describe('the sweeper', () => {
     expect(row.position).toBe(row.last)
   })
 })
+
+/** As if so many deposits had been accepted and relayed long ago. */
+async function accept(count: number): Promise<void> {
+  await database.sql`
+    insert into transactions (account, sequence, type, hash, amount)
+    select 'ada', number, 'deposit', 'h' || number, 1 from generate_series(1, ${count}::int) as number`
+}
 
 function balanceRow(account: string, sequence: number): Incoming {
   const state = { ...openAccount(account), sequence, balance: BigInt(sequence) }
