@@ -1,3 +1,4 @@
+import { Gauge } from 'prom-client'
 import { assert } from './assert.ts'
 import { withDeadline } from './wait.ts'
 
@@ -20,6 +21,7 @@ export const batcher = <Input, Output>(
     if (queue.length >= queuedMax) return Promise.reject(new OverloadedError())
     const waiting: Waiting = { input, ...Promise.withResolvers<Output>() }
     queue.push(waiting)
+    writesWaiting.inc()
     if (!writing) void drain()
     return waiting.promise
   }
@@ -32,6 +34,7 @@ export const batcher = <Input, Output>(
       const batch = queue.slice(0, batchMax)
       queue = queue.slice(batchMax)
       await settle(batch)
+      writesWaiting.dec(batch.length)
     }
     writing = false
   }
@@ -58,3 +61,8 @@ export class OverloadedError extends Error {
     super('too many writes are waiting')
   }
 }
+
+const writesWaiting = new Gauge({
+  name: 'writes_waiting',
+  help: 'Requests that wait for their batch to be written, those being written included.',
+})

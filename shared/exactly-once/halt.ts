@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { Gauge } from 'prom-client'
 import { AssertionError } from '../assert.ts'
 import { OffsetOutOfRangeError } from '../kafka/partition-reader.ts'
 
@@ -13,3 +15,23 @@ export const mustHalt = (error: unknown): error is Error =>
   error instanceof HaltError ||
   error instanceof AssertionError ||
   error instanceof OffsetOutOfRangeError
+
+/**
+ * Leaves a halted partition as it is, and visible as such, until it is let go of: by the end of
+ * this process, or by a group that gives it to another.
+ */
+export const standStill = async (
+  topic: string,
+  partition: number,
+  signal: AbortSignal,
+): Promise<void> => {
+  halted.set({ topic, partition }, 1)
+  if (!signal.aborted) await once(signal, 'abort')
+  halted.remove({ topic, partition })
+}
+
+const halted = new Gauge({
+  name: 'partition_halted',
+  help: '1 for a partition whose data contradict each other; it stands still.',
+  labelNames: ['topic', 'partition'],
+})

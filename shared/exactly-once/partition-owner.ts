@@ -2,11 +2,13 @@ import type { Admin } from 'kafkajs'
 import { Counter, Histogram } from 'prom-client'
 import type { Signal } from '../health.ts'
 import type { Connect } from '../kafka/client.ts'
+import { deadLettered } from '../kafka/dead-letter.ts'
+import { type Lag, trackLag } from '../kafka/lag.ts'
 import { openPartitionReader, type PartitionReader } from '../kafka/partition-reader.ts'
 import type { Incoming } from '../kafka/record.ts'
 import type { Log } from '../log.ts'
 import { backoffMs, pause, withDeadline } from '../wait.ts'
-import { HaltError, mustHalt } from './halt.ts'
+import { HaltError, mustHalt, standStill } from './halt.ts'
 import type { Overlay } from './overlay.ts'
 import type { Projection } from './projection.ts'
 import { fold, keysOf, type Topology } from './topology.ts'
@@ -60,7 +62,7 @@ export const ownPartition = async <Input, Event, State>(
       health.down(error instanceof Error ? error.message : 'unknown')
       if (mustHalt(error)) {
         log.fatal({ partition, error }, 'the partition halts')
-        return
+        return standStill(options.topology.input, partition, signal)
       }
       failures += 1
       restarts.inc()
@@ -81,6 +83,7 @@ const takeOverAndRun = async <Input, Event, State>(
   const producer = await fence(connect, `${groupId}-${topology.input}-${partition}`)
   const inputs = openPartitionReader(connect, topology.input, partition)
   const rows = openPartitionReader(connect, topology.table, partition)
+  const lag = trackLag(groupId)
   try {
     // With the previous owner fenced, what is read from here on cannot change any more.
     const position = await startOf(await inputs, admin, groupId, topology.input, partition)
@@ -88,8 +91,9 @@ const takeOverAndRun = async <Input, Event, State>(
     overlay.clear()
     log.info({ partition, position: String(position), seconds: measured() }, 'partition taken over')
     onProgress()
-    await run(options, producer, await inputs, position, signal, onProgress)
+    await run(options, { producer, inputs: await inputs, position, lag }, signal, onProgress)
   } finally {
+    lag.forget()
     producer.discard()
     await Promise.allSettled([inputs, rows].map(async (reader) => (await reader).close()))
   }
@@ -97,16 +101,15 @@ const takeOverAndRun = async <Input, Event, State>(
 
 const run = async <Input, Event, State>(
   { groupId, partition, topology, load, overlay, log }: OwnerOptions<Input, Event, State>,
-  producer: FencedProducer,
-  inputs: PartitionReader,
-  start: bigint,
+  { producer, inputs, lag, ...start }: TakenOver,
   signal: AbortSignal,
   onProgress: () => void,
 ): Promise<void> => {
   const topic = topology.input
-  let position = start
+  let { position } = start
   while (!signal.aborted) {
     const fetched = await inputs.read(position, READ_WAIT_MS)
+    lag.observe(topic, partition, position, fetched.end)
     for (const records of chunks(fetched.records, BATCH_MAX)) {
       if (signal.aborted) return
       const isLast = records.at(-1) === fetched.records.at(-1)
@@ -124,11 +127,14 @@ const run = async <Input, Event, State>(
       position = next
       for (const [result, count] of Object.entries(counts)) inputsTotal.inc({ result }, count)
       if (counts.dead > 0) log.error({ partition, next: String(next), counts }, 'dead letters')
+      deadLettered.inc(counts.dead)
     }
     position = fetched.next
     onProgress()
   }
 }
+
+type TakenOver = { producer: FencedProducer; inputs: PartitionReader; position: bigint; lag: Lag }
 
 /** What is committed and not stored yet, over what is stored. */
 const statesOf = async <State>(
@@ -198,3 +204,5 @@ const inputsTotal = new Counter({
   help: 'Records read, by what became of them.',
   labelNames: ['result'],
 })
+// A series that appears only with its first dead letter shows no increase when it does.
+for (const result of ['decided', 'repeated', 'dead']) inputsTotal.inc({ result }, 0)

@@ -1,11 +1,12 @@
 import { Counter } from 'prom-client'
 import type { Signal } from '../health.ts'
 import type { Connect } from '../kafka/client.ts'
+import { trackLag } from '../kafka/lag.ts'
 import { openPartitionReader, type PartitionReader } from '../kafka/partition-reader.ts'
 import type { Incoming } from '../kafka/record.ts'
 import type { Log } from '../log.ts'
 import { backoffMs, DeadlineError, pause, withDeadline } from '../wait.ts'
-import { HaltError, mustHalt } from './halt.ts'
+import { HaltError, mustHalt, standStill } from './halt.ts'
 
 /** Where a partition of a topic is stored, and how far that got. */
 export type ProjectionStore = {
@@ -30,7 +31,7 @@ export type ProjectionOptions = {
 export type Projection = {
   /** Resolves once everything below `offset` is stored; rejects when nothing moves for so long. */
   reached: (offset: bigint, stalledMs: number, signal: AbortSignal) => Promise<void>
-  /** Ends when the signal is aborted, or when the data make it halt. */
+  /** Ends when the signal is aborted; one that halts stands still until then. */
   finished: Promise<void>
 }
 
@@ -57,7 +58,7 @@ export const project = (options: ProjectionOptions, signal: AbortSignal): Projec
         health.down(error instanceof Error ? error.message : 'unknown')
         if (mustHalt(error)) {
           log.fatal({ topic, partition, error }, 'the projection halts')
-          return
+          return standStill(topic, partition, signal)
         }
         failures += 1
         log.warn({ topic, partition, error, failures }, 'the projection starts over')
@@ -87,11 +88,13 @@ const follow = async (
   onStored: (next: bigint) => void,
 ): Promise<void> => {
   const reader = await openPartitionReader(connect, topic, partition)
+  const lag = trackLag('projection')
   try {
     let position = await startOf(reader, await store.checkpoint(partition), topic, partition)
     onStored(position)
     while (!signal.aborted) {
-      const { records, next } = await reader.read(position, READ_WAIT_MS)
+      const { records, next, end } = await reader.read(position, READ_WAIT_MS)
+      lag.observe(topic, partition, position, end)
       if (next > position) {
         const stored = store.store(records, partition, next)
         await withDeadline(stored, STORE_DEADLINE_MS, `${topic}/${partition} to be stored`)
@@ -101,6 +104,7 @@ const follow = async (
       onStored(position)
     }
   } finally {
+    lag.forget()
     await reader.close().catch(() => {})
   }
 }

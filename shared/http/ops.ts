@@ -1,5 +1,6 @@
-import type { Registry } from 'prom-client'
+import { collectDefaultMetrics, type Registry } from 'prom-client'
 import type { Health } from '../health.ts'
+import { exposeHealth } from '../health-metrics.ts'
 import type { Part } from '../lifecycle.ts'
 import type { Log } from '../log.ts'
 import { edge } from './edge.ts'
@@ -10,16 +11,20 @@ export type OpsOptions = {
   port: number
   log: Log
   health: Health
-  registry: Pick<Registry, 'metrics' | 'contentType'>
+  registry: Registry
   onListening?: (url: URL) => void
 }
 
 /**
  * What operators and probes ask, on a port of its own that no gateway shows. Start it first, so
- * that it can tell what a start is waiting for; then it also stops last.
+ * that it can tell what a start is waiting for; then it also stops last. Beside what the parts
+ * count themselves it shows what every process has: readiness, memory, processor, event loop.
  */
-export const ops = ({ health, registry, ...listening }: OpsOptions): Part =>
-  listen(opsApi({ health, registry, log: listening.log }), { ...listening, name: 'ops' })
+export const ops = ({ health, registry, ...listening }: OpsOptions): Part => {
+  collectDefaultMetrics({ register: registry })
+  exposeHealth(health, registry)
+  return listen(opsApi({ health, registry, log: listening.log }), { ...listening, name: 'ops' })
+}
 
 export const opsApi = ({
   health,

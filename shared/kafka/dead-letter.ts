@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { Counter } from 'prom-client'
 import type { Incoming, Outgoing } from './record.ts'
 
 /** Where records go that nobody can act on: kept, reported, and never guessed over. */
@@ -27,3 +28,8 @@ export const deadLetter = (record: Incoming, reason: string): Outgoing => {
     }),
   }
 }
+
+export const deadLettered = new Counter({
+  name: 'dead_letters_total',
+  help: 'Records set aside because nobody could act on them.',
+})

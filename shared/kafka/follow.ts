@@ -4,7 +4,8 @@ import type { Signal } from '../health.ts'
 import type { Part } from '../lifecycle.ts'
 import type { Log } from '../log.ts'
 import { backoffMs, pause, withDeadline } from '../wait.ts'
-import { deadLetter } from './dead-letter.ts'
+import { deadLetter, deadLettered } from './dead-letter.ts'
+import { trackLag } from './lag.ts'
 import { SESSION_TIMEOUT_MS } from './membership.ts'
 import type { Incoming, Outgoing } from './record.ts'
 import type { Sender } from './sender.ts'
@@ -46,7 +47,12 @@ export const follow = (options: FollowOptions): Part => ({
       // kafkajs never resets this counter while nothing rebalances.
       retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 1_000, restartOnFailure },
     })
-    consumer.on(consumer.events.GROUP_JOIN, () => health.up())
+    const lag = trackLag(groupId)
+    consumer.on(consumer.events.GROUP_JOIN, () => {
+      // How far the partitions are that others have now is theirs to tell.
+      lag.forget()
+      health.up()
+    })
     consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
       health.down('the consumer failed')
       // A coordinator that is still loading is a crash to kafkajs, and every cold start has one.
@@ -71,6 +77,8 @@ export const follow = (options: FollowOptions): Part => ({
           key,
           value,
         }))
+        const [first, end] = [BigInt(batch.firstOffset() ?? 0), BigInt(batch.highWatermark)]
+        lag.observe(topic, partition, first, end)
         if (!(await settle(options, payload, records))) return
         followed.inc({ topic }, records.length)
         const last = batch.lastOffset()
@@ -81,6 +89,7 @@ export const follow = (options: FollowOptions): Part => ({
           topics: [{ topic, partitions: [{ partition, offset }] }],
         })
         payload.resolveOffset(last)
+        lag.observe(topic, partition, BigInt(offset), end)
       },
     })
     return () => consumer.disconnect()
@@ -157,8 +166,4 @@ const followed = new Counter({
   name: 'follow_records_total',
   help: 'Records handled, by topic.',
   labelNames: ['topic'],
-})
-const deadLettered = new Counter({
-  name: 'dead_letters_total',
-  help: 'Records set aside because nobody could act on them.',
 })

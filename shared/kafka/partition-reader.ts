@@ -13,8 +13,11 @@ import {
 } from './client.ts'
 import type { Incoming } from './record.ts'
 
-/** What one fetch brought. `next` is where to go on: past control and compacted records too. */
-export type Fetched = { records: Incoming[]; next: bigint }
+/**
+ * What one fetch brought. `next` is where to go on: past control and compacted records too; `end`
+ * is one past the last record of the partition.
+ */
+export type Fetched = { records: Incoming[]; next: bigint; end: bigint }
 
 /** Reads one partition from wherever it is told to, without a consumer group. Read committed. */
 export type PartitionReader = {
@@ -76,7 +79,7 @@ export const openPartitionReader = async (
       }),
     )
     const data = responses[0]?.partitions[0]
-    if (data === undefined) return { records: [], next: offset }
+    if (data === undefined) return { records: [], next: offset, end: offset }
     const batch = new Batch(topic, fetchOffset, data)
     // Not kafkajs' `lastOffset()`: for an empty answer that is the high watermark, and going there
     // would skip whatever an open transaction has yet to commit.
@@ -89,7 +92,8 @@ export const openPartitionReader = async (
       key: message.key,
       value: message.value,
     }))
-    return { records, next: next > offset ? next : offset }
+    const end = BigInt(batch.highWatermark)
+    return { records, next: next > offset ? next : offset, end }
   }
 
   async function offsetAt(timestamp: number): Promise<bigint> {

@@ -6,6 +6,7 @@ import type { Sender } from '../kafka/sender.ts'
 import type { Part } from '../lifecycle.ts'
 import type { Log } from '../log.ts'
 import { type Bell, backoffMs, pause, withDeadline } from '../wait.ts'
+import { observeBacklog } from './backlog.ts'
 
 export type RelayOptions = {
   /** Opens a database as it is told: the lock, and all that it protects, belong to this session. */
@@ -94,7 +95,7 @@ const sendInOneSession = async (
   }
 }
 
-type Row = Outgoing & { id: bigint }
+type Row = Outgoing & { id: bigint; last: bigint; age: number }
 
 /**
  * Deletes what was sent and reads what is oldest now, in one round trip. Takes the lock each time:
@@ -104,8 +105,13 @@ const look = async (sql: Sql, sent: readonly bigint[]): Promise<Row[]> => {
   const [[lock], , rows] = await Promise.all([
     sql<[{ taken: boolean }]>`select pg_try_advisory_lock(${LOCK}) as taken`,
     forget(sql, sent),
-    sql<Row[]>`select id, topic, key, value from outbox order by id limit ${ROWS_MAX}`,
+    sql<Row[]>`
+      select id, topic, key, value, (select max(id) from outbox) as last,
+             extract(epoch from clock_timestamp() - created_at)::float8 as age
+      from outbox order by id limit ${ROWS_MAX}`,
   ])
+  const [oldest] = rows
+  observeBacklog(oldest === undefined ? undefined : { ...oldest, first: oldest.id })
   return lock.taken ? [...rows] : []
 }
 

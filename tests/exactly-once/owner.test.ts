@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { register } from 'prom-client'
 import { fence } from '../../shared/exactly-once/transactional-producer.ts'
 import { openKafka, protocolError } from '../../shared/kafka/client.ts'
 import { pause } from '../../shared/wait.ts'
@@ -22,6 +23,7 @@ const entries = (from: number, to: number, key = 'a') =>
 const answers = (to: number) =>
   entries(1, to).map(({ sequence }) => ({ sequence, sum: (sequence * (sequence + 1)) / 2 }))
 const FOR_EVER_MS = 2 ** 31 - 1
+const halted = () => register.getSingleMetricAsString('partition_halted')
 const answered = async () => world.read(world.topics.answers)
 const untilAnswered = (count: number) =>
   until(async () => (await answered()).length >= count, { what: `${count} answers` })
@@ -241,7 +243,10 @@ describe('an owner halts rather than guess when', () => {
     await until(() => owner.reasonOf('owner').includes('offset_beyond_log_end'), {
       what: 'the owner to halt',
     })
+    const { input } = world.topics
+    expect(await halted()).toContain(`partition_halted{topic="${input}",partition="0"} 1`)
     await owner.stop()
+    expect(await halted()).not.toContain(input)
   })
 
   test('the table is shorter than what was stored of it', async () => {
