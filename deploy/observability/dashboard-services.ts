@@ -1,0 +1,106 @@
+import type { Row } from './panel.ts'
+
+export const orderRows = (job: string): Row[] => [
+  {
+    title: 'Orders',
+    panels: [
+      {
+        title: 'Overdue',
+        description: 'Pending for longer than SWEEP_AFTER_MS.',
+        unit: 'short',
+        width: 12,
+        targets: [{ expr: `max(orders_overdue{job="${job}"})`, legend: 'overdue' }],
+      },
+      {
+        title: 'Waiting to be written',
+        unit: 'short',
+        width: 12,
+        targets: [{ expr: `sum(writes_waiting{job="${job}"})`, legend: 'requests' }],
+      },
+    ],
+  },
+]
+
+export const billingRows = (job: string): Row[] => [ledgerRow(job), partitionsRow(job)]
+
+const ledgerRow = (job: string): Row => ({
+  title: 'Ledger',
+  panels: [
+    {
+      title: 'Decisions',
+      description: 'Inputs of the ledger, by what became of them.',
+      unit: 'ops',
+      targets: [
+        {
+          expr: `sum by (result) (rate(partition_inputs_total{job="${job}"}[$__rate_interval]))`,
+          legend: '{{result}}',
+        },
+      ],
+    },
+    {
+      title: 'Kafka transactions',
+      unit: 's',
+      targets: [0.5, 0.99].map((quantile) => ({
+        expr: `histogram_quantile(${quantile}, sum by (le) (rate(transaction_seconds_bucket{job="${job}"}[$__rate_interval])))`,
+        legend: `p${quantile * 100}`,
+      })),
+    },
+    {
+      title: 'Not applied, halted',
+      unit: 'short',
+      targets: [
+        { expr: `max(transactions_unapplied{job="${job}"})`, legend: 'transactions not applied' },
+        { expr: `sum(partition_halted{job="${job}"}) or vector(0)`, legend: 'halted partitions' },
+        { expr: `sum(writes_waiting{job="${job}"})`, legend: 'requests waiting to be written' },
+      ],
+    },
+  ],
+})
+
+const partitionsRow = (job: string): Row => ({
+  title: 'Partitions',
+  panels: [
+    {
+      title: 'Partitions by instance',
+      unit: 'short',
+      targets: [
+        {
+          expr: `count by (instance) (consumer_lag_records{job="${job}", consumer="billing-ledger"})`,
+          legend: '{{instance}}',
+        },
+      ],
+    },
+    {
+      title: 'Takeover time',
+      unit: 's',
+      targets: [0.5, 0.9].map((quantile) => ({
+        expr: `histogram_quantile(${quantile}, sum by (le) (increase(partition_takeover_seconds_bucket{job="${job}"}[$__rate_interval])))`,
+        legend: `p${quantile * 100}`,
+      })),
+    },
+    {
+      title: 'Takeovers and restarts',
+      unit: 'short',
+      targets: [
+        {
+          expr: `sum(increase(partition_takeover_seconds_count{job="${job}"}[$__rate_interval]))`,
+          legend: 'takeovers',
+        },
+        {
+          expr: `sum(increase(partition_restarts_total{job="${job}"}[$__rate_interval]))`,
+          legend: 'after an error',
+        },
+      ],
+    },
+    {
+      title: 'Stored by projections',
+      unit: 'ops',
+      targets: [
+        {
+          expr: `sum by (topic) (rate(projection_records_total{job="${job}"}[$__rate_interval]))`,
+          legend: '{{topic}}',
+        },
+      ],
+    },
+  ],
+})
