@@ -6,8 +6,6 @@ export type RunOptions = {
   log: Log
   /** For how long a part holds up the stop on purpose. */
   lingerMs?: number
-  /** How long all others may take for it together. */
-  stopDeadlineMs?: number
   /** Handed a way to end the process when a part fails for good. */
   parts: (onCrashed: (error: Error) => void) => readonly Part[]
 }
@@ -21,12 +19,7 @@ const SOFTWARE_ERROR = 70
  * with code 0 after a signal, and with 70 when a part could not start or failed for good: being
  * started again is then the cure, and a process that only looks alive is the disease.
  */
-export const run = async ({
-  log,
-  lingerMs = 0,
-  stopDeadlineMs = STOP_DEADLINE_MS,
-  parts,
-}: RunOptions): Promise<never> => {
+export const run = async ({ log, lingerMs = 0, parts }: RunOptions): Promise<never> => {
   const stopping = new AbortController()
   const ended = Promise.withResolvers<number>()
   const crash = (error: Error): void => {
@@ -49,7 +42,7 @@ export const run = async ({
   const stops: Stop[] = []
   await startAll(parts(crash), stops, stopping.signal, log).catch(crash)
   const code = await ended.promise
-  const deadlineMs = lingerMs + stopDeadlineMs
+  const deadlineMs = lingerMs + STOP_DEADLINE_MS
   await withDeadline(stopAll(stops, log), deadlineMs, 'the parts to stop').catch((error) =>
     log.error({ error }, 'stopping took too long'),
   )

@@ -1,0 +1,4 @@
+{{- define "service.lag" -}}
+- { group: billing-intake, topic: order }
+- { group: billing-ledger, topic: bankTransaction }
+{{- end -}}

@@ -1,0 +1,4 @@
+{{- define "service.lag" -}}
+- { group: notification-outcomes, topic: approvedOrderTransaction }
+- { group: notification-outcomes, topic: rejectedOrderTransaction }
+{{- end -}}

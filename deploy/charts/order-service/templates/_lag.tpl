@@ -1,0 +1,4 @@
+{{- define "service.lag" -}}
+- { group: order-outcomes, topic: approvedOrderTransaction }
+- { group: order-outcomes, topic: rejectedOrderTransaction }
+{{- end -}}

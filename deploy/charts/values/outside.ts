@@ -1,0 +1,42 @@
+import * as v from 'valibot'
+import { duration, flag, group, labels, optionalName, piece, text, value } from './kinds.ts'
+
+const host = v.pipe(text, v.regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/))
+
+/** How requests come in. The path prefix is part of the service's contract, so it is no value. */
+export const ingressValues = {
+  ingress: group('Ingress, for any controller', {
+    enabled: value(flag, false, 'Whether to make it'),
+    className: value(optionalName, '', 'Class; empty means the cluster’s default'),
+    annotations: value(labels, {}, 'Annotations that your controller wants'),
+    host: value(host, 'arch.homework', 'Host name'),
+    tlsSecretName: value(optionalName, '', 'Secret with the certificate; empty means no TLS'),
+  }),
+  httpRoute: group('HTTPRoute of the Gateway API', {
+    enabled: value(flag, false, 'Whether to make it'),
+    annotations: value(labels, {}, 'Annotations'),
+    hostnames: value(v.array(host), ['arch.homework'], 'Host names'),
+    parentRefs: value(
+      v.array(piece),
+      [{ name: 'gateway', namespace: 'ingress' }],
+      'The gateways that carry it',
+    ),
+  }),
+}
+
+/** For those who watch. All need what is not part of Kubernetes, so all are off. */
+export const monitoringValues = {
+  serviceMonitor: group('ServiceMonitor of the Prometheus operator', {
+    enabled: value(flag, false, 'Whether to make it'),
+    interval: value(duration, '15s', 'How often to read'),
+    labels: value(labels, {}, 'Labels by which your Prometheus chooses'),
+  }),
+  prometheusRule: group('PrometheusRule with this service’s alerts', {
+    enabled: value(flag, false, 'Whether to make it'),
+    labels: value(labels, {}, 'Labels by which your Prometheus chooses'),
+  }),
+  dashboard: group('ConfigMap with this service’s Grafana dashboard', {
+    enabled: value(flag, false, 'Whether to make it'),
+    labels: value(labels, { grafana_dashboard: '1' }, 'Labels by which your Grafana chooses'),
+  }),
+}
