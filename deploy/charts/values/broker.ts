@@ -6,6 +6,7 @@ import {
   group,
   labels,
   namespace,
+  ofHelm,
   optionalName,
   peers,
   piece,
@@ -73,7 +74,7 @@ export const brokerValues = v.pipe(
         'Who may speak to the broker',
       ),
     }),
-    global: v.optional(piece),
+    ...ofHelm,
   }),
   v.metadata({ title: 'Values of the chart kafka' }),
 )

@@ -149,14 +149,7 @@ spec:
               readOnly: true
             {{- include "service.secretsMount" . | nindent 12 }}
             {{- include "service.temporaryMount" . | nindent 12 }}
-      {{- with .Values.nodeSelector }}
-      nodeSelector:
-        {{- toYaml . | nindent 8 }}
-      {{- end }}
-      {{- with .Values.tolerations }}
-      tolerations:
-        {{- toYaml . | nindent 8 }}
-      {{- end }}
+      {{- include "service.nodes" . | nindent 6 }}
       volumes:
         - name: run
           emptyDir:

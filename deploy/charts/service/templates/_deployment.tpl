@@ -145,14 +145,7 @@ topologySpreadConstraints:
     labelSelector:
       matchLabels:
         {{- include "service.selector" (list . "service") | nindent 8 }}
-{{- with .Values.nodeSelector }}
-nodeSelector:
-  {{- toYaml . | nindent 2 }}
-{{- end }}
-{{- with .Values.tolerations }}
-tolerations:
-  {{- toYaml . | nindent 2 }}
-{{- end }}
+{{ include "service.nodes" . }}
 {{- with .Values.affinity }}
 affinity:
   {{- toYaml . | nindent 2 }}

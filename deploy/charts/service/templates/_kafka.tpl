@@ -73,7 +73,7 @@ metadata:
   name: {{ include "service.kafkaSecretName" . }}
   namespace: {{ .Release.Namespace }}
   labels:
-    {{- include "service.labels" (list . "service") | nindent 4 }}
+    {{- include "service.labels" (list . "broker-client") | nindent 4 }}
 type: Opaque
 stringData:
   username: {{ .Values.kafka.sasl.username | quote }}

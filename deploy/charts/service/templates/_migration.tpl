@@ -80,14 +80,7 @@ spec:
           volumeMounts:
             {{- include "service.secretsMount" . | nindent 12 }}
             {{- include "service.temporaryMount" . | nindent 12 }}
-      {{- with .Values.nodeSelector }}
-      nodeSelector:
-        {{- toYaml . | nindent 8 }}
-      {{- end }}
-      {{- with .Values.tolerations }}
-      tolerations:
-        {{- toYaml . | nindent 8 }}
-      {{- end }}
+      {{- include "service.nodes" . | nindent 6 }}
       volumes:
         {{- include "service.secretsVolume" (include "service.databaseFiles" (list . (include "service.migratorSecret" .))) | nindent 8 }}
         {{- include "service.temporaryVolume" . | nindent 8 }}

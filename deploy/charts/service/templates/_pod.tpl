@@ -73,3 +73,15 @@ metadata:
 # It has no Role, and no pod gets its token.
 automountServiceAccountToken: false
 {{- end -}}
+
+{{- /* On which nodes. */ -}}
+{{- define "service.nodes" -}}
+{{- with .Values.nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}

@@ -1,0 +1,3 @@
+{{- define "kafka.port" -}}
+{{ ternary 9093 9092 .Values.security.enabled }}
+{{- end -}}
