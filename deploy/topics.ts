@@ -1,6 +1,7 @@
+import { type Admin, KafkaJSAggregateError } from 'kafkajs'
 import { BILLING_TOPICS } from '../billing/events.ts'
 import { ORDER_TOPICS } from '../order/events.ts'
-import { openKafka } from '../shared/kafka/client.ts'
+import { type Connect, openKafka } from '../shared/kafka/client.ts'
 import { DEAD_LETTER } from '../shared/kafka/dead-letter.ts'
 import { checkTopics, missingTopics, settingsOf, type Topic } from '../shared/kafka/topics.ts'
 import { openLog } from '../shared/log.ts'
@@ -12,8 +13,7 @@ export const TOPICS: readonly Topic[] = [
   { name: DEAD_LETTER, policy: 'keep' },
 ]
 
-export type TopicOptions = {
-  brokers: readonly string[]
+export type TopicOptions = Omit<Connect, 'clientId' | 'log'> & {
   partitions: number
   replicationFactor: number
 }
@@ -23,12 +23,12 @@ export type TopicOptions = {
  * created ones. Never changes a topic: a WrongTopicError names what differs.
  */
 export const ensureTopics = async ({
-  brokers,
   partitions,
   replicationFactor,
+  ...access
 }: TopicOptions): Promise<string[]> => {
   const log = openLog('topics', 'warn')
-  const admin = openKafka({ clientId: 'topics', brokers, log }).admin()
+  const admin = openKafka({ clientId: 'topics', ...access, log }).admin()
   await admin.connect()
   try {
     const missing = await missingTopics(
@@ -36,22 +36,34 @@ export const ensureTopics = async ({
       TOPICS.map(({ name }) => name),
     )
     if (missing.length > 0) {
-      await admin.createTopics({
-        waitForLeaders: true,
-        topics: TOPICS.filter(({ name }) => missing.includes(name)).map((topic) => ({
-          topic: topic.name,
-          numPartitions: partitions,
-          replicationFactor,
-          configEntries: Object.entries(settingsOf(topic)).map(([name, value]) => ({
-            name,
-            value,
-          })),
-        })),
-      })
+      const topics = TOPICS.filter(({ name }) => missing.includes(name))
+      await createTopics(admin, topics, { partitions, replicationFactor })
     }
     await checkTopics(admin, TOPICS, partitions)
     return missing
   } finally {
     await admin.disconnect()
+  }
+}
+
+const createTopics = async (
+  admin: Admin,
+  topics: readonly Topic[],
+  { partitions, replicationFactor }: Pick<TopicOptions, 'partitions' | 'replicationFactor'>,
+): Promise<void> => {
+  try {
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: topics.map((topic) => ({
+        topic: topic.name,
+        numPartitions: partitions,
+        replicationFactor,
+        configEntries: Object.entries(settingsOf(topic)).map(([name, value]) => ({ name, value })),
+      })),
+    })
+  } catch (error) {
+    // It only says that there were errors; the first of them says which.
+    const first = error instanceof KafkaJSAggregateError ? error.errors[0] : undefined
+    throw first instanceof Error ? first : error
   }
 }
