@@ -16,6 +16,8 @@ import {
   value,
 } from './kinds.ts'
 
+const userName = v.pipe(text, v.regex(/^[a-z][-a-z0-9]*$/))
+
 const USERS = ['order', 'billing', 'notification', 'provisioner', 'auditor']
 
 /** The values of the chart of the broker for development: one node of Apache Kafka. */
@@ -53,9 +55,14 @@ export const brokerValues = v.pipe(
         'Secret with the password of each user, and of `admin`, under the user’s name; empty means `<fullname>-users`',
       ),
       users: value(
-        v.pipe(v.array(v.pipe(text, v.regex(/^[a-z][-a-z0-9]*$/))), v.minLength(1)),
+        v.pipe(v.array(userName), v.minLength(1)),
         USERS,
-        'Users that exist from the first start on, beside `admin`, whom no rule binds',
+        'Users that exist from the first start on, beside `admin`',
+      ),
+      superUsers: value(
+        v.array(userName),
+        ['provisioner'],
+        'Users whom no rule binds, beside `admin`: who gives rights may give any to himself',
       ),
     }),
     resources: resources('250m', '1Gi'),

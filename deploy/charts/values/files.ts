@@ -4,7 +4,8 @@ import { schemaOf, schemaText } from './schema.ts'
 import { serviceValues } from './service.ts'
 import { valuesText } from './yaml.ts'
 
-const CHARTS = {
+/** Every chart that has values, below deploy/. */
+export const CHARTS = {
   'charts/order-service': serviceValues('order'),
   'charts/billing-service': serviceValues('billing'),
   'charts/notification-service': serviceValues('notification'),

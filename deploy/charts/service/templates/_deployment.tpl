@@ -124,7 +124,7 @@ spec:
             {{- include "service.temporaryMount" . | nindent 12 }}
       {{- include "service.placement" . | nindent 6 }}
       volumes:
-        {{- $files := list (include "service.databaseFiles" (list . (include "service.databaseSecret" .))) (include "service.kafkaFiles" .) }}
+        {{- $files := list (include "service.databaseFiles" (list . (include "service.databaseSecret" .))) (include "service.kafkaFiles" . | trim) }}
         {{- include "service.secretsVolume" (join "\n" (compact $files)) | nindent 8 }}
         {{- include "service.temporaryVolume" . | nindent 8 }}
 {{- end -}}
