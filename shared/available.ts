@@ -12,12 +12,14 @@ export type Dependency = {
 
 /**
  * Waits for something that others provide, for as long as it takes: a process that ends because
- * its database is not up yet only adds noise. Says so in one line, and in another when it is there.
+ * its database is not up yet only adds noise. Says so in one line for each reason, and in another
+ * when it is there.
  */
 export const untilAvailable = async (
   { what, attempt, isTransient, log }: Dependency,
   stopping: AbortSignal,
 ): Promise<void> => {
+  const reasons = new Set<string>()
   for (let failures = 0; ; ) {
     try {
       await attempt()
@@ -26,8 +28,9 @@ export const untilAvailable = async (
     } catch (error) {
       if (!isTransient(error)) throw error
       failures += 1
-      const message = error instanceof Error ? error.message : String(error)
-      if (failures === 1) log.warn({ reason: message.slice(0, 300) }, `waiting for ${what}`)
+      const reason = (error instanceof Error ? error.message : String(error)).slice(0, 300)
+      if (!reasons.has(reason)) log.warn({ reason }, `waiting for ${what}`)
+      reasons.add(reason)
       await pause(backoffMs(failures, 2_000), stopping)
       if (stopping.aborted) throw new Error(`stopped while waiting for ${what}`, { cause: error })
     }

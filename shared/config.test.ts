@@ -1,6 +1,9 @@
-import { describe, expect, test } from 'bun:test'
+import { afterAll, describe, expect, test } from 'bun:test'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import * as v from 'valibot'
-import { choice, integer, port, readConfig, variable } from './config.ts'
+import { choice, fileOf, integer, port, readConfig, variable, variablesOf } from './config.ts'
 import { databaseUrl } from './database-config.ts'
 import { brokerList } from './kafka/config.ts'
 
@@ -41,4 +44,45 @@ describe('names what is not usable', () => {
     expect(attempt).toThrow(/PORT[^]*DATABASE_URL/)
     expect(attempt).not.toThrow(/secret/)
   })
+})
+
+describe('a secret from a mounted file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'config-test-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const file = (content: string): string => {
+    const path = join(folder, crypto.randomUUID())
+    writeFileSync(path, content)
+    return path
+  }
+  const schema = v.object({
+    TOKEN: v.pipe(v.string(), v.regex(/^t-/, 'expected t-…')),
+    TOKEN_FILE: fileOf('TOKEN'),
+  })
+
+  test.each([
+    ['as it is', 't-1', 't-1'],
+    ['without the newline at its end', 't-1\n', 't-1'],
+    ['without one written on Windows', 't-1\r\n', 't-1'],
+    ['with all other white space', 't- 1 \n\n', 't- 1 \n'],
+  ])('is read %s', (_name, content, expected) => {
+    expect(readConfig(schema, { TOKEN_FILE: file(content) })).toMatchObject({ TOKEN: expected })
+  })
+  test.each([
+    ['that is not there', () => ({ TOKEN_FILE: join(folder, 'none') }), 'cannot be read (ENOENT)'],
+    ['that is a folder', () => ({ TOKEN_FILE: folder }), 'cannot be read (EISDIR)'],
+    ['without a name', () => ({ TOKEN_FILE: '' }), 'cannot be read (ENOENT)'],
+    ['that is empty', () => ({ TOKEN_FILE: file('\n') }), 'is empty'],
+    ['beside the secret', () => ({ TOKEN: 't-1', TOKEN_FILE: file('t-2') }), 'is given twice'],
+    ['with something else in it', () => ({ TOKEN_FILE: file('secret') }), 'expected t-…'],
+  ])('is refused from a file %s', (_name, environment, expected) => {
+    const attempt = () => readConfig(schema, environment())
+    expect(attempt).toThrow(/^the environment is not usable:\n {2}TOKEN: .*$/)
+    expect(attempt).toThrow(expected)
+    expect(attempt).not.toThrow(/secret|t-[12]/)
+  })
+})
+
+test('tells every variable of all groups', () => {
+  const groups = v.intersect([v.object({ A: port }), v.object({ B: port, C: fileOf('B') })])
+  expect(Object.keys(variablesOf(groups))).toEqual(['A', 'B', 'C'])
 })

@@ -76,16 +76,21 @@ export const retryRivalry = async <T>(work: () => Promise<T>, attempts = 4): Pro
   }
 }
 
-/** Nothing is wrong with the statement; the server is away, full, busy, late or shutting down. */
+/**
+ * Nothing is wrong with the statement; the server is away, full, busy, late or shutting down, or
+ * it and we do not trust each other: whoever changes a password or certificate does so on one
+ * side first.
+ */
 export const isUnavailable = (error: unknown): boolean => {
   if (error instanceof DeadlineError || error instanceof OverloadedError) return true
   const state = sqlState(error)
-  if (state !== undefined) return /^(08|53|55|57)/.test(state)
+  if (state !== undefined) return /^(08|28|53|55|57)/.test(state)
   for (let at = error; at instanceof Error; at = at.cause) {
     if ('code' in at && typeof at.code === 'string' && CONNECTION_CODES.test(at.code)) return true
   }
   return false
 }
 
-/** postgres.js and the sockets below it. */
-const CONNECTION_CODES = /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_)/
+/** postgres.js, the sockets below it, and the verification of certificates (OpenSSL's names). */
+const CONNECTION_CODES =
+  /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|EHOST|ENET|ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_CA)/

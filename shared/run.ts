@@ -6,6 +6,8 @@ export type RunOptions = {
   log: Log
   /** For how long a part holds up the stop on purpose. */
   lingerMs?: number
+  /** How long all others may take for it together. */
+  stopDeadlineMs?: number
   /** Handed a way to end the process when a part fails for good. */
   parts: (onCrashed: (error: Error) => void) => readonly Part[]
 }
@@ -19,7 +21,12 @@ const SOFTWARE_ERROR = 70
  * with code 0 after a signal, and with 70 when a part could not start or failed for good: being
  * started again is then the cure, and a process that only looks alive is the disease.
  */
-export const run = async ({ log, lingerMs = 0, parts }: RunOptions): Promise<never> => {
+export const run = async ({
+  log,
+  lingerMs = 0,
+  stopDeadlineMs = STOP_DEADLINE_MS,
+  parts,
+}: RunOptions): Promise<never> => {
   const stopping = new AbortController()
   const ended = Promise.withResolvers<number>()
   const crash = (error: Error): void => {
@@ -42,7 +49,7 @@ export const run = async ({ log, lingerMs = 0, parts }: RunOptions): Promise<nev
   const stops: Stop[] = []
   await startAll(parts(crash), stops, stopping.signal, log).catch(crash)
   const code = await ended.promise
-  const deadlineMs = lingerMs + STOP_DEADLINE_MS
+  const deadlineMs = lingerMs + stopDeadlineMs
   await withDeadline(stopAll(stops, log), deadlineMs, 'the parts to stop').catch((error) =>
     log.error({ error }, 'stopping took too long'),
   )

@@ -2,7 +2,7 @@ import { untilAvailable } from './available.ts'
 import type { Connection } from './connection.ts'
 import { type Database, isUnavailable } from './database.ts'
 import type { Health } from './health.ts'
-import { type Connect, openKafka } from './kafka/client.ts'
+import { type Connect, explained, openKafka } from './kafka/client.ts'
 import { DEAD_LETTER } from './kafka/dead-letter.ts'
 import { checkTopics, missingTopics, type Topic, WrongTopicError } from './kafka/topics.ts'
 import type { Part } from './lifecycle.ts'
@@ -66,6 +66,8 @@ export const topicsPart = ({
           throw new Error(`missing: ${missing.join(', ')}`)
         }
         await checkTopics(admin, writes, partitions)
+      } catch (error) {
+        throw error instanceof Error ? explained(error) : error
       } finally {
         await admin.disconnect()
       }

@@ -1,5 +1,5 @@
 import type { Producer, ProducerRecord, Transaction } from 'kafkajs'
-import { type Connect, openKafka, protocolError } from '../kafka/client.ts'
+import { type Connect, explained, openKafka, protocolError } from '../kafka/client.ts'
 import type { Outgoing } from '../kafka/record.ts'
 import { pause, withDeadline } from '../wait.ts'
 
@@ -46,7 +46,7 @@ export const fence = async (connect: Connect, transactionalId: string): Promise<
     await withDeadline(claim(producer), FENCE_DEADLINE_MS, `the fence of ${transactionalId}`)
   } catch (error) {
     discard()
-    throw error
+    throw error instanceof Error ? explained(error) : error
   }
   return {
     commit: (commit) => withDeadline(write(producer, commit), COMMIT_DEADLINE_MS, 'a transaction'),

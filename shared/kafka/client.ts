@@ -41,13 +41,30 @@ export const REQUEST_TIMEOUT_MS = 5_000
 /**
  * kafkajs reports each retry of each connection as an error, with configuration in it. What
  * matters of that reaches our own lines as the failure of an operation; the rest is for debugging.
+ * Except for a missing right: kafkajs drops the broker's answer to who looks for a coordinator.
  */
 export const quietly =
   (log: Log): logCreator =>
   () =>
   ({ namespace, log: { message, groupId, broker, error } }) => {
-    log.debug({ namespace, groupId, broker, detail: error }, `kafkajs: ${message}`)
+    const fields = { namespace, groupId, broker, detail: error }
+    if (NOT_AUTHORIZED.test(String(error))) log.warn(fields, `the broker refuses: ${message}`)
+    else log.debug(fields, `kafkajs: ${message}`)
   }
+
+const NOT_AUTHORIZED = /authorization failed|not authorized/i
+
+/** The failure, with its likely cause where kafkajs' words hide that. */
+export const explained = (error: Error): Error => {
+  const hint = HINTS.find(({ words }) => error.message.includes(words))?.hint
+  return hint === undefined ? error : new Error(`${error.message}: ${hint}`, { cause: error })
+}
+
+const HINTS = [
+  // Of a group or of a transactional id; kafkajs asks the same question for both.
+  { words: 'Failed to find group coordinator', hint: 'not authorized?' },
+  { words: 'Closed connection', hint: 'does the broker want TLS, or a login?' },
+]
 
 /** The name that the protocol gives an error (such as `INVALID_PRODUCER_EPOCH`), if it has one. */
 export const protocolError = (error: unknown): string | undefined => {

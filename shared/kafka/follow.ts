@@ -4,6 +4,7 @@ import type { Signal } from '../health.ts'
 import type { Part } from '../lifecycle.ts'
 import type { Log } from '../log.ts'
 import { backoffMs, pause, withDeadline } from '../wait.ts'
+import { explained } from './client.ts'
 import { deadLetter, deadLettered } from './dead-letter.ts'
 import { trackLag } from './lag.ts'
 import { SESSION_TIMEOUT_MS } from './membership.ts'
@@ -57,7 +58,7 @@ export const follow = (options: FollowOptions): Part => ({
       health.down('the consumer failed')
       // A coordinator that is still loading is a crash to kafkajs, and every cold start has one.
       if (restart) log.info({ groupId, reason: error.message }, 'joining the group again')
-      else onCrashed(error)
+      else onCrashed(explained(error))
     })
     await consumer.connect()
     // From the beginning, always: "from the end" skips whatever is retained when an offset is lost.

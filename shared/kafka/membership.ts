@@ -1,6 +1,7 @@
 import type { Consumer, Kafka } from 'kafkajs'
 import type { Stop } from '../lifecycle.ts'
 import type { Log } from '../log.ts'
+import { explained } from './client.ts'
 
 /** Resolves when the coordinator has, from the call on, confirmed that we are a member. */
 export type Confirmed = (signal: AbortSignal) => Promise<void>
@@ -54,7 +55,7 @@ export const joinGroup = async (options: MembershipOptions): Promise<Stop> => {
   consumer.on(CRASH, ({ payload: { error, restart } }) => {
     // A coordinator that is still loading is a crash to kafkajs, and every cold start has one.
     if (restart) log.info({ groupId, reason: error.message }, 'joining the group again')
-    else onCrashed(error)
+    else onCrashed(explained(error))
   })
 
   await consumer.connect()
