@@ -90,7 +90,7 @@ describe('in all layers, histories and settings together', () => {
     const { files } = await layers()
     const ours = files.filter((file) => file.startsWith('app/') && !file.endsWith('/'))
     const wanted =
-      /^app\/((main|migrate|provision|smoke)\.js|(swagger-ui|favicon)[\w.-]+|migrations\/.+\.(sql|json))$/
+      /^app\/((main|migrate|provision|smoke)\.js|(swagger-ui|favicon)[\w.-]+|release\.json|migrations\/.+\.(sql|json))$/
     expect(ours.filter((file) => !wanted.test(file))).toEqual([])
     expect(ours).toContain('app/main.js')
     const others = files.filter((file) => !file.startsWith('app/') && !file.endsWith('/'))
