@@ -6,6 +6,7 @@ import { billingConfig } from '../../billing/config.ts'
 import { imageName, TARGETS } from '../../deploy/images/names.ts'
 import { REDPANDA_IMAGE, runArguments } from '../../deploy/local/redpanda.ts'
 import { SERVICES } from '../../deploy/local/services.ts'
+import { provisionConfig } from '../../deploy/provision-config.ts'
 import { smokeConfig } from '../../deploy/smoke-config.ts'
 import { notificationConfig } from '../../notification/config.ts'
 import { orderConfig } from '../../order/config.ts'
@@ -18,6 +19,7 @@ const PROGRAMS: readonly (readonly [string, ConfigSchema])[] = [
   ['order', orderConfig],
   ['billing', billingConfig],
   ['notification', notificationConfig],
+  ['provisioning', provisionConfig],
   ['smoke', smokeConfig],
 ]
 const OURS = Object.keys(services).filter((name) => service(name).image.startsWith('exactly-once/'))

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { SERVICES, type ServiceName } from '../../deploy/local/services.ts'
 import { withSql } from '../../deploy/local/sql.ts'
-import { ensureTopics } from '../../deploy/topics.ts'
 import { type PrivateBroker, privateBroker } from '../support/broker.ts'
 import { freshDatabase } from '../support/postgres.ts'
 import { runContainer } from './container.ts'
@@ -28,7 +27,12 @@ beforeAll(async () => {
   await rig().images()
   broker = await privateBroker()
   const { brokers } = broker
-  await ensureTopics({ brokers: brokers.split(','), partitions: 4, replicationFactor: 1 })
+  const provisioning = await runContainer({
+    target: 'operations',
+    command: ['/app/provision.js'],
+    environment: { KAFKA_BROKERS: brokers, TOPIC_REPLICATION_FACTOR: '1' },
+  })
+  expect([await provisioning.exited, provisioning.output()]).toEqual([0, expect.any(String)])
   for (const { name } of SERVICES) {
     const databaseUrl = await freshDatabase()
     const environment = { DATABASE_URL: databaseUrl, KAFKA_BROKERS: brokers }
