@@ -1,5 +1,6 @@
 import { eq, sql as query } from 'drizzle-orm'
-import type { Database } from '../shared/database.ts'
+import type { Database, Transaction as Tx } from '../shared/database.ts'
+import { HaltError } from '../shared/exactly-once/halt.ts'
 import type { ProjectionStore } from '../shared/exactly-once/projection.ts'
 import { advance, checkpointOf, readRows } from './checkpoints.ts'
 import type { Account } from './domain/account.ts'
@@ -21,6 +22,7 @@ export const balanceStore = (
     const rows = [...new Map(read.map((row) => [row.account, row])).values()]
     await sql.begin(async (tx) => {
       await Promise.all([
+        knownToTheBooks(tx, rows),
         tx`
           insert into balances
             (account, sequence, balance, last_amount, last_hash, last_order_id, last_state)
@@ -43,6 +45,28 @@ export const balanceStore = (
     for (const { account, sequence } of rows) onStored(account, sequence)
   },
 })
+
+/**
+ * Every transaction is numbered in Postgres before the log hears of it. A balance with a number
+ * that was never given means that this database is older than the log: a restored backup. Going
+ * on would give the number once more, and the ledger would take the new deposit for a repeat.
+ */
+const knownToTheBooks = async (
+  tx: Tx,
+  rows: readonly { account: string; sequence: number }[],
+): Promise<void> => {
+  const [ahead] = await tx<{ account: string; sequence: bigint; last: bigint }[]>`
+    select account, stored.sequence, coalesce(last_sequence, 0) as last
+    from unnest(
+      ${rows.map(({ account }) => account)}::text[],
+      ${rows.map(({ sequence }) => sequence)}::bigint[]
+    ) as stored (account, sequence) left join accounts using (account)
+    where stored.sequence > coalesce(last_sequence, 0) limit 1`
+  if (ahead === undefined) return
+  throw new HaltError(
+    `database_behind_log: the log has transaction ${ahead.sequence} of ${ahead.account}, this database has ${ahead.last}: an older backup was restored`,
+  )
+}
 
 /** The states of these accounts as far as they are stored: what the ledger decides upon. */
 export const loadAccounts =

@@ -3,9 +3,10 @@ import { pause } from '../../shared/wait.ts'
 import { type PrivateSystem, privateSystem } from '../support/system.ts'
 import { until } from '../support/until.ts'
 import { check } from './check.ts'
-import { type Addresses, collect, type Evidence } from './collect.ts'
-import { type Acknowledged, type Load, startLoad } from './load.ts'
+import { collect } from './collect.ts'
+import { type Load, startLoad } from './load.ts'
 import { secondBilling } from './second-billing.ts'
+import { isSettled, placesOf } from './settled.ts'
 
 /** What a process, the broker or the database may do in the middle of everything. */
 
@@ -86,30 +87,7 @@ const survives = async (disturb: (load: Load) => Promise<void>): Promise<void> =
   expect(acknowledged.deposits.length).toBeGreaterThan(50)
 }
 
-const addresses = (): Addresses => {
-  const { brokers, order, billing, notification } = system.addresses
-  return {
-    brokers: [brokers],
-    partitions: PARTITIONS,
-    databases: {
-      order: order.databaseUrl,
-      billing: billing.databaseUrl,
-      notification: notification.databaseUrl,
-    },
-  }
-}
+const addresses = () => placesOf(system.addresses, PARTITIONS)
 
 const decisions = async (): Promise<number> =>
   (await collect(addresses())).topics.processedTransaction.length
-
-const isSettled = ({ orders }: Acknowledged, evidence: Evidence): boolean => {
-  const applied = new Map(evidence.balances.map((row) => [row.account, row.sequence]))
-  return (
-    evidence.orders.every(({ status }) => status !== 'PENDING') &&
-    evidence.messages.length >= orders.length &&
-    evidence.waiting.every(({ count }) => count === 0) &&
-    evidence.accounts.every(
-      ({ account, last_sequence }) => (applied.get(account) ?? '0') === last_sequence,
-    )
-  )
-}

@@ -8,6 +8,7 @@ import { record } from '../../billing/record.ts'
 import { sweeper } from '../../billing/sweeper.ts'
 import { ledgerTopology } from '../../billing/topology.ts'
 import type { Database } from '../../shared/database.ts'
+import { HaltError } from '../../shared/exactly-once/halt.ts'
 import { fold } from '../../shared/exactly-once/topology.ts'
 import type { Incoming, Outgoing } from '../../shared/kafka/record.ts'
 import { openLog } from '../../shared/log.ts'
@@ -101,6 +102,7 @@ describe('what is folded and projected', () => {
   })
 
   test('never goes back: an older row or checkpoint that comes late changes nothing', async () => {
+    await database.sql`update accounts set last_sequence = 2`
     const store = balanceStore(database, () => {})
     const rows = [1, 2].map((sequence) => balanceRow('ada', sequence))
     await store.store(rows.slice(1), 0, 2n)
@@ -108,6 +110,15 @@ describe('what is folded and projected', () => {
     expect((await loadAccounts(database)(['ada'])).get('ada')?.sequence).toBe(2)
     expect(await store.checkpoint(0)).toBe(2n)
     expect(await store.checkpoint(1)).toBe(0n)
+  })
+
+  test('refuses a balance with a number that was never given: an older backup was restored', async () => {
+    await database.sql`update accounts set last_sequence = 4`
+    const { store } = balanceStore(database, () => {})
+    await store([balanceRow('ada', 4)], 0, 1n)
+    expect(store([balanceRow('ada', 5)], 0, 2n)).rejects.toThrow('database_behind_log')
+    expect(store([balanceRow('bob', 1)], 0, 2n)).rejects.toThrow(HaltError)
+    expect((await loadAccounts(database)(['ada'])).get('ada')?.sequence).toBe(4)
   })
 
   test('refuses a row that only a stranger can have written', async () => {
