@@ -19,11 +19,15 @@ export type Alert = {
 }
 
 /** An alert as Prometheus and the PrometheusRule of the operator want it. */
-export const ruleOf = ({ name, severity, expr, lasting, summary, description }: Alert) => ({
+export const ruleOf = (
+  job: string,
+  { name, severity, expr, lasting, summary, description }: Alert,
+) => ({
   alert: name,
   expr: expr.trim().replaceAll(/\s+/g, ' '),
   for: lasting,
-  labels: { severity },
+  // Not every expression keeps the label `job`, and whoever routes alerts needs one that is there.
+  labels: { severity, service: job },
   annotations: {
     summary,
     description: description.trim().replaceAll(/\s+/g, ' '),

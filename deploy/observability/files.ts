@@ -37,6 +37,6 @@ export const monitoringFiles = (): Map<string, string> =>
 const rulesOf = (job: Job) => ({
   groups: Object.entries(alertsOf(job)).map(([group, alerts]) => ({
     name: `${job}-${group}`,
-    rules: alerts.map(ruleOf),
+    rules: alerts.map((alert) => ruleOf(job, alert)),
   })),
 })

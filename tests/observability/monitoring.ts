@@ -15,7 +15,10 @@ const RulesSchema = v.object({
           alert: v.pipe(v.string(), v.regex(/^[A-Z][A-Za-z]+$/)),
           expr: v.string(),
           for: v.pipe(v.string(), v.regex(/^\d+[smh]$/)),
-          labels: v.strictObject({ severity: v.picklist(['critical', 'warning']) }),
+          labels: v.strictObject({
+            severity: v.picklist(['critical', 'warning']),
+            service: v.string(),
+          }),
           annotations: v.strictObject({
             summary: v.pipe(v.string(), v.maxLength(120)),
             description: v.string(),
