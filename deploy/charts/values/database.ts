@@ -56,12 +56,20 @@ export const databaseValues = (service: string) =>
       runAsUser: value(count(1, 65_535), 999, 'User and group of Postgres in the image'),
       resources: resources('100m', '256Mi'),
       storage: storage('1Gi'),
-      passwords: group('Passwords; the empty ones are made once and kept', {
-        admin: value(password, '', 'Of the superuser `postgres`'),
-        migrator: value(password, '', `Of ${service}_migrator`),
-        app: value(password, '', `Of ${service}_app`),
-        auditor: value(password, '', `Of ${service}_auditor`),
-      }),
+    }),
+    passwords: group('Passwords where the database comes with the release', {
+      admin: value(
+        password,
+        '',
+        'Of the superuser of mode development; empty means that one is made, and kept',
+      ),
+      migrator: value(
+        password,
+        '',
+        `Of ${service}_migrator; empty means that one is made, and kept`,
+      ),
+      app: value(password, '', `Of ${service}_app; empty means that one is made, and kept`),
+      auditor: value(password, '', `Of ${service}_auditor; empty means that one is made, and kept`),
     }),
   })
 

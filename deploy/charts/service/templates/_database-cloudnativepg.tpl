@@ -1,12 +1,9 @@
-{{- /* A Cluster of the CloudNativePG operator. Its owner is our migrator; it lets no other role own. */ -}}
+{{- /* A Cluster of the CloudNativePG operator, with our three roles in it. */ -}}
 
 {{- define "service.cloudnativepgDatabase" -}}
 {{- $name := include "service.databaseName" . -}}
-{{- $short := include "service.short" . -}}
 {{- $database := .Values.database.cloudnativepg -}}
-{{- include "service.cloudnativepgRole" (list . (include "service.databaseSecret" . | fromYaml).name "app") }}
----
-{{ include "service.cloudnativepgRole" (list . (printf "%s-auditor" $name) "auditor") }}
+{{- include "service.madeSecrets" (list . (printf "%s-rw" $name) "service.cloudnativepgRoles") }}
 ---
 apiVersion: postgresql.cnpg.io/v1
 kind: Cluster
@@ -25,28 +22,13 @@ spec:
       {{- include "service.podLabels" (list . "database") | nindent 6 }}
   bootstrap:
     initdb:
-      database: {{ $short }}
-      owner: {{ $short }}_migrator
-      # What roles.sql does elsewhere: only who is named may do anything here.
-      postInitApplicationSQL:
-        - CREATE ROLE {{ $short }}_app NOLOGIN
-        - CREATE ROLE {{ $short }}_auditor NOLOGIN
-        - REVOKE ALL ON DATABASE "{{ $short }}" FROM PUBLIC
-        - REVOKE ALL ON SCHEMA public FROM PUBLIC
-        - GRANT CONNECT ON DATABASE "{{ $short }}" TO {{ $short }}_app, {{ $short }}_auditor
-  # The operator gives them their passwords and lets them log in.
-  managed:
-    roles:
-      - name: {{ $short }}_app
-        ensure: present
-        login: true
-        passwordSecret:
-          name: {{ (include "service.databaseSecret" . | fromYaml).name }}
-      - name: {{ $short }}_auditor
-        ensure: present
-        login: true
-        passwordSecret:
-          name: {{ $name }}-auditor
+      database: {{ include "service.short" . }}
+      # The operator wants one. It owns the database and nothing in it, and nobody uses it.
+      owner: {{ include "service.short" . }}_owner
+      postInitApplicationSQLRefs:
+        secretRefs:
+          - name: {{ $name }}-roles
+            key: roles.sql
   resources:
     {{- include "service.resources" $database.resources | nindent 4 }}
   storage:
@@ -56,23 +38,22 @@ spec:
     {{- end }}
 {{- end -}}
 
-{{- /* Name, password and URL of a role: (list $ secretName role). */ -}}
-{{- define "service.cloudnativepgRole" -}}
+{{- /* roles.sql with its inputs before it, for the one session in which the operator runs it: (list $ passwords). */ -}}
+{{- define "service.cloudnativepgRoles" -}}
 {{- $ := index . 0 -}}
-{{- $short := include "service.short" $ -}}
-{{- $role := printf "%s_%s" $short (index . 2) -}}
-{{- $password := include "service.keptPassword" (list $ (index . 1) "password" "") -}}
 apiVersion: v1
 kind: Secret
 metadata:
-  name: {{ index . 1 }}
+  name: {{ include "service.databaseName" $ }}-roles
   namespace: {{ $.Release.Namespace }}
   labels:
     {{- include "service.labels" (list $ "database") | nindent 4 }}
-    cnpg.io/reload: "true"
-type: kubernetes.io/basic-auth
+type: Opaque
 stringData:
-  username: {{ $role }}
-  password: {{ $password | quote }}
-  url: {{ printf "postgres://%s:%s@%s-rw.%s.svc:5432/%s" $role $password (include "service.databaseName" $) $.Release.Namespace $short | quote }}
+  roles.sql: |
+    SELECT set_config('roles.service', '{{ include "service.short" $ }}', false);
+    {{- range $role, $password := index . 1 }}
+    SELECT set_config('roles.{{ $role }}_password', '{{ $password }}', false);
+    {{- end }}
+    {{- include "service.rolesSql" $ | nindent 4 }}
 {{- end -}}

@@ -1,7 +1,7 @@
 {{- /* One pod with Postgres, for development: no backup, no TLS, gone with the release. */ -}}
 
 {{- define "service.developmentDatabase" -}}
-{{- include "service.developmentSecrets" . }}
+{{- include "service.madeSecrets" (list . (include "service.databaseName" .) "") }}
 ---
 {{ include "service.developmentInit" . }}
 ---
@@ -10,32 +10,6 @@
 {{ include "service.developmentService" . }}
 ---
 {{ include "service.developmentStatefulSet" . }}
-{{- end -}}
-
-{{- /* In one template, because the passwords have to be the same in all three. */ -}}
-{{- define "service.developmentSecrets" -}}
-{{- $name := include "service.databaseName" . -}}
-{{- $short := include "service.short" . -}}
-{{- $admin := printf "%s-admin" $name -}}
-{{- $passwords := dict -}}
-{{- range $role, $given := .Values.database.development.passwords -}}
-{{- $_ := set $passwords $role (include "service.keptPassword" (list $ $admin $role $given)) -}}
-{{- end -}}
-{{- $address := printf "%s.%s.svc:5432/%s" $name .Release.Namespace $short -}}
-apiVersion: v1
-kind: Secret
-metadata:
-  name: {{ $admin }}
-  namespace: {{ .Release.Namespace }}
-  labels:
-    {{- include "service.labels" (list . "database") | nindent 4 }}
-type: Opaque
-stringData:
-  {{- toYaml $passwords | nindent 2 }}
----
-{{ include "service.urlSecret" (list . (include "service.databaseSecret" . | fromYaml).name (printf "postgres://%s_app:%s@%s" $short $passwords.app $address) "") }}
----
-{{ include "service.urlSecret" (list . (include "service.migratorSecret" . | fromYaml).name (printf "postgres://%s_migrator:%s@%s" $short $passwords.migrator $address) "") }}
 {{- end -}}
 
 {{- define "service.developmentInit" -}}
@@ -56,7 +30,7 @@ data:
     psql --no-psqlrc --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" --file /roles/roles.sql
     unset PGOPTIONS
   roles.sql: |
-    {{- required "files/roles.sql is missing" (.Subcharts.service.Files.Get "files/roles.sql") | nindent 4 }}
+    {{- include "service.rolesSql" . | nindent 4 }}
 {{- end -}}
 
 {{- define "service.developmentService" -}}
@@ -157,7 +131,7 @@ spec:
         - name: roles
           configMap:
             name: {{ include "service.databaseName" . }}
-        {{- include "service.secretsVolume" (printf "- secret:\n    name: %s-admin" (include "service.databaseName" .)) | nindent 8 }}
+        {{- include "service.secretsVolume" (printf "- secret:\n    name: %s-passwords" (include "service.databaseName" .)) | nindent 8 }}
         {{- include "service.temporaryVolume" . | nindent 8 }}
   volumeClaimTemplates:
     - metadata:

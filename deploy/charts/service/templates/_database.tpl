@@ -30,9 +30,7 @@
 {{- if and .migratorUrl .migratorSecret.name -}}
 {{- fail "database.migratorUrl and database.migratorSecret.name exclude each other" -}}
 {{- end -}}
-{{- if eq .mode "cloudnativepg" -}}
-{{- dict "name" (printf "%s-app" (include "service.databaseName" $)) "key" "uri" | toYaml -}}
-{{- else if and (eq .mode "existing") (not .migratorUrl) -}}
+{{- if and (eq .mode "existing") (not .migratorUrl) -}}
 {{- dict "name" (default $own.name .migratorSecret.name) "key" .migratorSecret.key | toYaml -}}
 {{- else -}}
 {{- toYaml $own -}}
@@ -106,15 +104,4 @@ stringData:
 ---
 {{ include "service.urlSecret" (list $ (include "service.migratorSecret" $ | fromYaml).name . (include "service.migrationHook" -10)) }}
 {{- end }}
-{{- end -}}
-
-{{- /* A password that stays: what is there, else what is given, else a new one: (list $ secret key given). */ -}}
-{{- define "service.keptPassword" -}}
-{{- $live := lookup "v1" "Secret" (index . 0).Release.Namespace (index . 1) -}}
-{{- $kept := dig "data" (index . 2) "" $live -}}
-{{- if $kept -}}
-{{- b64dec $kept -}}
-{{- else -}}
-{{- default (randAlphaNum 32) (index . 3) -}}
-{{- end -}}
 {{- end -}}
