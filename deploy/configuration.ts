@@ -3,6 +3,7 @@ import { billingConfig } from '../billing/config.ts'
 import { notificationConfig } from '../notification/config.ts'
 import { orderConfig } from '../order/config.ts'
 import { variablesOf } from '../shared/config.ts'
+import { migrateConfig } from '../shared/migrate-config.ts'
 import { provisionConfig } from './provision-config.ts'
 import { smokeConfig } from './smoke-config.ts'
 
@@ -13,7 +14,11 @@ const services = {
 }
 
 /** What runs once and ends. */
-const programs = { provision: variablesOf(provisionConfig), smoke: variablesOf(smokeConfig) }
+const programs = {
+  migrate: variablesOf(migrateConfig),
+  provision: variablesOf(provisionConfig),
+  smoke: variablesOf(smokeConfig),
+}
 
 /** What each process reads from its environment, variable by variable. */
 export const CONFIGURATIONS = { ...services, ...programs }

@@ -10,12 +10,18 @@ export const databaseUrl = v.pipe(
   v.check(isUrl, 'expected a URL, its password percent-encoded'),
 )
 
-/** How a process reaches its Postgres: the variables, and the `database` that they make. */
-export const databaseConfig = (defaultUrl: string, what: string) =>
+/**
+ * How a process reaches its Postgres: the variables, and the `database` that they make. Without a
+ * default the URL has to be given.
+ */
+export const databaseConfig = (defaultUrl: string | undefined, what: string) =>
   v.pipe(
     v.object({
       NODE_ENV: nodeEnv,
-      DATABASE_URL: variable(databaseUrl, defaultUrl, what),
+      DATABASE_URL:
+        defaultUrl === undefined
+          ? v.pipe(databaseUrl, v.description(what))
+          : variable(databaseUrl, defaultUrl, what),
       DATABASE_URL_FILE: fileOf('DATABASE_URL'),
       DATABASE_TLS: variable(
         choice('off', 'verify'),

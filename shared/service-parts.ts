@@ -5,32 +5,48 @@ import type { Health } from './health.ts'
 import { type Connect, explained, openKafka } from './kafka/client.ts'
 import { DEAD_LETTER } from './kafka/dead-letter.ts'
 import { checkTopics, missingTopics, type Topic, WrongTopicError } from './kafka/topics.ts'
+import { mustBeHumble } from './least-privilege.ts'
 import type { Part } from './lifecycle.ts'
 import type { Log } from './log.ts'
-import { type Migrations, migrate } from './migrations.ts'
+import { type Migrations, migrate, mustBeMigrated, NotMigratedError } from './migrations.ts'
 
 type Common = { health: Health; log: Log }
 
-/** Waits for the database and brings it to this build's schema; closes the pool at the end. */
+type DatabaseOptions = Common & {
+  database: Database
+  connection: Connection
+  migrations: Migrations
+}
+
+/** Waits for the database and its schema of this build; closes the pool at the end. */
 export const databasePart = ({
   database,
   connection,
-  migrations,
+  migrations: { folder, mode },
   health,
   log,
-}: Common & { database: Database; connection: Connection; migrations: Migrations }): Part => ({
+}: DatabaseOptions): Part => ({
   name: 'database',
   start: async (stopping) => {
     const signal = health.signal('database')
-    const attempt = () => migrate(connection, migrations.folder)
-    await untilAvailable(
-      { what: 'the database', attempt, isTransient: isUnavailable, log },
-      stopping,
-    )
+    const wait =
+      mode === 'apply'
+        ? { what: 'the database', attempt: () => migrate(connection, folder) }
+        : { what: 'the migrations', attempt: () => awaited(database, folder) }
+    await untilAvailable({ ...wait, isTransient: isNotThereYet, log }, stopping)
     signal.up()
     return database.close
   },
 })
+
+/** Somebody else migrates, with the rights to do so; we are refused when we have them as well. */
+const awaited = async ({ sql }: Database, folder: string): Promise<void> => {
+  await mustBeMigrated(sql, folder)
+  await mustBeHumble(sql)
+}
+
+const isNotThereYet = (error: unknown): boolean =>
+  error instanceof NotMigratedError || isUnavailable(error)
 
 type TopicsOptions = {
   connect: Connect

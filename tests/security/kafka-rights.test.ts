@@ -9,10 +9,11 @@ import { type ProvisionedBroker, sharedBroker } from './provisioned.ts'
 
 let broker: ProvisionedBroker
 let stranger: string
+const START_MS = 120_000
 beforeAll(async () => {
   broker = await sharedBroker()
   stranger = (await openAuthority('a stranger')).certificate
-})
+}, START_MS)
 
 const APPROVED = 'approvedOrderTransaction'
 const REJECTED = 'rejectedOrderTransaction'

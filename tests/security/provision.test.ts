@@ -4,9 +4,10 @@ import { TOPICS } from '../../deploy/topics.ts'
 import { type ProvisionedBroker, provision, sharedBroker } from './provisioned.ts'
 
 let broker: ProvisionedBroker
+const START_MS = 120_000
 beforeAll(async () => {
   broker = await sharedBroker()
-})
+}, START_MS)
 
 /** The provisioner finds its own rights there: somebody gave them to it. */
 const GIVEN = aclEntries().length - aclEntries(['provisioner']).length

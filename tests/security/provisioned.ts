@@ -8,6 +8,7 @@ import { authority, passwordOf, type SecuredBroker, securedBroker } from '../sup
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { until } from '../support/until.ts'
 import { outcomeOf, readSettings } from './kafka-moves.ts'
+import { type Ended, runProgram } from './program.ts'
 
 /** A file with the certificate of the authority, as a pod has it mounted. */
 export const authorityFile = once(async () => {
@@ -25,27 +26,6 @@ export const kafkaEnvironment = async (user: string, brokers: string) => ({
   KAFKA_USERNAME: user,
   KAFKA_PASSWORD: passwordOf(user),
 })
-
-export type Ended = { code: number; output: string }
-
-/** Runs a program of the project to its end, with nothing of our own environment but the path. */
-export const runProgram = async (
-  file: string,
-  environment: Record<string, string>,
-): Promise<Ended> => {
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, '../..', file)], {
-    env: { PATH: process.env['PATH'], ...environment },
-    stdin: 'ignore',
-    stdout: 'pipe',
-    stderr: 'pipe',
-  })
-  const [output, errors, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ])
-  return { code, output: output + errors }
-}
 
 /** The provisioning Job, as the provisioner runs it. */
 export const provision = async (
