@@ -189,7 +189,7 @@ describe('the broker', () => {
         log: kept,
         connect: { ...connect, log: kept },
         writes: [],
-        reads: [],
+        reads: ['letters'],
         partitions: 1,
       }),
     )
@@ -224,6 +224,11 @@ describe('the broker', () => {
         sasl: { mechanism: 'plain', username: ADMIN, password: passwordOf(ADMIN) },
       }),
       /does not support the requested SASL mechanism/,
+    ],
+    [
+      'by somebody who may not see a topic',
+      () => as('order'),
+      /^missing, or hidden from this user: letters, deadLetter$/,
     ],
   ] satisfies [string, () => Connect, RegExp][])(
     'is not talked to %s',
