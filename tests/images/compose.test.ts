@@ -11,6 +11,7 @@ import { smokeConfig } from '../../deploy/smoke-config.ts'
 import { notificationConfig } from '../../notification/config.ts'
 import { orderConfig } from '../../order/config.ts'
 import { type ConfigSchema, readConfig, variablesOf } from '../../shared/config.ts'
+import { migrateConfig } from '../../shared/migrate-config.ts'
 import { FOLDER, interpolated, readYaml, service, services, volumes } from './compose-file.ts'
 
 /** deploy/compose.yaml cannot be run everywhere; what it says can be checked everywhere. */
@@ -20,6 +21,9 @@ const PROGRAMS: readonly (readonly [string, ConfigSchema])[] = [
   ['billing', billingConfig],
   ['notification', notificationConfig],
   ['provisioning', provisionConfig],
+  ['order-migrations', migrateConfig],
+  ['billing-migrations', migrateConfig],
+  ['notification-migrations', migrateConfig],
   ['smoke', smokeConfig],
 ]
 const OURS = Object.keys(services).filter((name) => service(name).image.startsWith('exactly-once/'))

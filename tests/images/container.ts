@@ -6,6 +6,8 @@ export type ContainerOptions = {
   /** What Bun runs instead of the image's own command, e.g. `['/app/migrate.js']`. */
   command?: readonly string[]
   environment: Record<string, string>
+  /** Files of this machine that it sees at the same place, and only reads. */
+  files?: readonly string[]
 }
 
 export type Container = {
@@ -31,6 +33,7 @@ export const runContainer = async ({
   target,
   command = [],
   environment,
+  files = [],
 }: ContainerOptions): Promise<Container> => {
   const { engine, runWords, label, images } = rig()
   const image = (await images()).get(target)
@@ -39,7 +42,9 @@ export const runContainer = async ({
   const own = ['--rm', `--name=${name}`, `--label=${label}`, '--network=host', ...HARDENED]
   // By name only: command lines can be read by everyone on the machine.
   const handed = Object.keys(environment).map((variable) => `--env=${variable}`)
-  const child = Bun.spawn([engine.name, ...runWords, ...own, ...handed, image, ...command], {
+  const mounted = files.map((file) => `--volume=${file}:${file}:ro`)
+  const options = [...own, ...handed, ...mounted]
+  const child = Bun.spawn([engine.name, ...runWords, ...options, image, ...command], {
     env: { ...process.env, ...environment },
     stdin: 'ignore',
     stdout: 'pipe',

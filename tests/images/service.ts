@@ -2,7 +2,7 @@ import { isReady } from '../../deploy/local/is-ready.ts'
 import { freePort } from '../../deploy/local/ports.ts'
 import { becomesReady } from '../../deploy/local/ready.ts'
 import type { ServiceName } from '../../deploy/local/services.ts'
-import { type Container, runContainer } from './container.ts'
+import { type Container, type ContainerOptions, runContainer } from './container.ts'
 
 /** A service that runs from its image, on free ports of this machine. */
 export type Service = {
@@ -17,13 +17,14 @@ export type Service = {
 
 const READY_DEADLINE_MS = 60_000
 
-export const runService = async (
-  target: ServiceName,
-  environment: Record<string, string>,
-): Promise<Service> => {
+export const runService = async ({
+  target,
+  environment,
+  files = [],
+}: ContainerOptions & { target: ServiceName }): Promise<Service> => {
   const [port, opsPort] = [await freePort(), await freePort()]
   const places = { HOST: '127.0.0.1', PORT: String(port), OPS_PORT: String(opsPort) }
-  const start = () => runContainer({ target, environment: { ...places, ...environment } })
+  const start = () => runContainer({ target, environment: { ...places, ...environment }, files })
   const opsUrl = `http://127.0.0.1:${opsPort}`
   let container = await start()
   return {

@@ -14,6 +14,9 @@ export const sweepAfterwards = (engine: string, tag: string, label: string): voi
   sweepers.add(sweeper)
 }
 
+/** What deploy/Dockerfile calls the stage that no image ships. */
+const BUILD_STAGE = 'exactly-once.stage=build'
+
 /** Keeps the pipe from being collected, which would close it. */
 const sweepers = new Set<Bun.Subprocess>()
 
@@ -29,4 +32,7 @@ if (import.meta.main) {
   for (const target of TARGETS) {
     await $`${engine} rmi --force ${imageReference(target, tag)}`.quiet().nothrow()
   }
+  // The layers of the last builds make the next one fast; those of trees long gone only add up.
+  const old = ['--filter', `label=${BUILD_STAGE}`, '--filter', 'until=12h']
+  await $`${engine} image prune --force ${old}`.quiet().nothrow()
 }
