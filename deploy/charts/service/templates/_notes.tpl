@@ -25,7 +25,7 @@ From your machine:
 
 When all three services are installed, place a real order:
 
-  helm test {{ .Release.Name }} -n {{ .Release.Namespace }} --logs
+  helm test {{ .Release.Name }} -n {{ .Release.Namespace }}
 {{- end }}
 {{- if eq .Values.database.mode "development" }}
 
