@@ -54,6 +54,14 @@ describe('every variable', () => {
   })
 })
 
+test('all agree on the broker and its partitions, and the charts with them', async () => {
+  const told = Object.values(services).map(({ environment = {} }) => environment)
+  const valuesOf = (name: string) => [...new Set(told.flatMap((given) => given[name] ?? []))]
+  expect(valuesOf('KAFKA_BROKERS')).toEqual(['redpanda:9092'])
+  const { kafka } = v.parse(ChartValues, await readYaml('charts/order-service/values.yaml'))
+  expect(valuesOf('TOPIC_PARTITIONS')).toEqual([String(kafka.partitions)])
+})
+
 describe('images', () => {
   test('of ours are those of this version', () => {
     const wanted = TARGETS.map((target) => imageName(target))
@@ -89,6 +97,7 @@ describe('images', () => {
 })
 
 const ChartValues = v.object({
+  kafka: v.object({ partitions: v.number() }),
   database: v.object({
     development: v.object({ image: v.object({ repository: v.string(), tag: v.string() }) }),
   }),
