@@ -1,9 +1,12 @@
 import * as v from 'valibot'
 import { group, optionalName, text, value } from './kinds.ts'
 
-/** What nobody may use as a password: what examples and images come with. */
+/**
+ * What nobody may use as a password: what examples and images come with. All that the programs
+ * refuse at their start (shared/production.ts) has to be among it.
+ */
 const WELL_KNOWN =
-  '(?i)(change-?me|change-?it|passw[o0]rd|postgres|redpanda|letmein|default|qwerty|12345678)'
+  '(?i)(change.?me|change.?it|replace.?me|example|passw[o0]rd|postgres|redpanda|letmein|default|qwerty|12345678)'
 
 /** Helm repeats a value that matches no pattern; what stands under `not` it keeps to itself. */
 const matches = (pattern: string) => ({ not: { not: { pattern } } })
