@@ -97,6 +97,17 @@ export type Pod = {
   spec: PodSpec
 }
 
+/** The labels of pods that an operator makes for an object of ours: CloudNativePG's databases. */
+export const operatedPods = (
+  objects: readonly KubeObject[],
+): { namespace: string; labels: Words }[] =>
+  objects
+    .filter(({ kind }) => kind === 'Cluster')
+    .map(({ metadata, spec }) => ({
+      namespace: metadata.namespace ?? '',
+      labels: (spec as { inheritedMetadata?: { labels?: Words } }).inheritedMetadata?.labels ?? {},
+    }))
+
 type Template = { metadata?: { labels?: Words }; spec: PodSpec }
 type Owner = { template?: Template; jobTemplate?: { spec: { template: Template } } }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { changed, example } from './example.ts'
+import type { KubeObject } from './objects.ts'
 import { referenceFaults } from './references.ts'
 
 const POD = 'Deployment spec template spec'
@@ -58,6 +59,22 @@ test('a hook after the release finds what the release has made', () => {
   const job = objects.find(({ kind }) => kind === 'Job')?.spec as JobSpec
   job.template.spec.serviceAccountName = 'order'
   expect(referenceFaults(objects, OUTSIDE)).toEqual([])
+})
+test('a Cluster finds its first statements', () => {
+  const cluster = (key: string): KubeObject => ({
+    apiVersion: 'postgresql.cnpg.io/v1',
+    kind: 'Cluster',
+    metadata: { name: 'database', namespace: 'order' },
+    spec: {
+      bootstrap: {
+        initdb: { postInitApplicationSQLRefs: { secretRefs: [{ name: 'order-database', key }] } },
+      },
+    },
+  })
+  expect(referenceFaults([...example(), cluster('url')], OUTSIDE)).toEqual([])
+  expect(referenceFaults([...example(), cluster('sql')], OUTSIDE)).toEqual([
+    'Cluster database: Secret order-database has no sql',
+  ])
 })
 test.each(table)('%s = %j is found', (place, value, fault) => {
   expect(referenceFaults(changed(place, value), OUTSIDE).join('\n')).toContain(fault)

@@ -62,6 +62,11 @@ const referencesOf = (objects: readonly KubeObject[]): Reference[] => [
   ...specsOf(objects, 'TriggerAuthentication').flatMap(({ object, where, spec }) =>
     (spec.secretTargetRef ?? []).map(({ name, key }) => secret(where, object, name, [key])),
   ),
+  ...specsOf(objects, 'Cluster').flatMap(({ object, where, spec }) =>
+    (spec.bootstrap?.initdb?.postInitApplicationSQLRefs?.secretRefs ?? []).map(({ name, key }) =>
+      secret(where, object, name, [key]),
+    ),
+  ),
   ...specsOf(objects, 'Ingress').flatMap(({ object, where, spec }) =>
     (spec.tls ?? []).map(({ secretName }) => secret(where, object, secretName)),
   ),

@@ -46,14 +46,26 @@ export type Release = {
   version: HelmVersion
 }
 
+/** What the charts bring, and for the services what nobody needs at once but all must fit. */
+const valuesFilesOf = ({ folder, service }: Chart): string[] => [
+  ...[...new Bun.Glob('ci/*-values.yaml').scanSync(folder)].map((file) => join(folder, file)),
+  ...(service === undefined
+    ? []
+    : ['bare', 'own-names', 'operators'].map((set) =>
+        join(import.meta.dir, `values/${set}-values.yaml`),
+      )),
+]
+
 export const RELEASES: readonly Release[] = CHARTS.flatMap((chart) =>
-  [...new Bun.Glob('ci/*-values.yaml').scanSync(chart.folder)].toSorted().flatMap((file) =>
-    HELM_VERSIONS.map((version) => {
-      const set = basename(file, '-values.yaml')
-      const title = `${chart.name}, ${set}, ${version}`
-      return { title, chart, set, valuesFile: join(chart.folder, file), version }
-    }),
-  ),
+  valuesFilesOf(chart)
+    .toSorted()
+    .flatMap((valuesFile) =>
+      HELM_VERSIONS.map((version) => {
+        const set = basename(valuesFile, '-values.yaml')
+        const title = `${chart.name}, ${set}, ${version}`
+        return { title, chart, set, valuesFile, version }
+      }),
+    ),
 )
 
 export type Rendered = { text: string; objects: KubeObject[] }
@@ -97,9 +109,19 @@ export const rendered = async ({ title }: Release): Promise<Rendered> => {
   return render
 }
 
-/** Secrets that a set of values says are there already: whatever is called so in it. */
-export const outsideSecrets = async ({ valuesFile }: Release): Promise<Set<string>> => {
-  const found = new Set<string>()
+/**
+ * Secrets that are there without the release: whatever is called so in its values, and those that
+ * CloudNativePG makes for a Cluster.
+ */
+export const outsideSecrets = async (
+  { valuesFile }: Release,
+  objects: readonly KubeObject[],
+): Promise<Set<string>> => {
+  const found = new Set(
+    objects
+      .filter(({ kind }) => kind === 'Cluster')
+      .flatMap(({ metadata }) => [`${metadata.name}-app`, `${metadata.name}-ca`]),
+  )
   const search = (value: unknown, isSecret: boolean): void => {
     if (typeof value === 'string' && isSecret) found.add(value)
     if (typeof value !== 'object' || value === null) return

@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'bun:test'
+import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { join } from 'node:path'
 import { SCHEMA_FILE } from '../../deploy/tools/schemas.ts'
 import { pathOf, withTools } from './available.ts'
 import { conventionFaults } from './conventions.ts'
+import { environmentFaults } from './environment.ts'
 import { hookFaults } from './hooks.ts'
 import type { KubeObject } from './objects.ts'
 import { referenceFaults } from './references.ts'
@@ -16,21 +17,27 @@ import {
 } from './releases.ts'
 import { resourceFaults } from './resources.ts'
 import { restrictedFaults } from './restricted.ts'
-import { FOR_CLUSTER, helm, kubeconform } from './run-tool.ts'
+import { FOR_CLUSTER, helm, kubeconform, LONGEST_MS } from './run-tool.ts'
 import { secrecyFaults } from './secrecy.ts'
 import { wiringFaults } from './wiring.ts'
 
 /** Every chart with every set of values, as Helm 3 and Helm 4 render it. */
 
+setDefaultTimeout(LONGEST_MS)
+
 type Check = (objects: KubeObject[], release: Release) => string[] | Promise<string[]>
+
+const CERTIFICATES = join(import.meta.dir, 'stand-in.pem')
 
 const CHECKS: Record<string, Check> = {
   'meets the restricted profile and more': restrictedFaults,
   'reserves what it takes': resourceFaults,
   'finds every Secret, ConfigMap and ServiceAccount': async (objects, release) =>
-    referenceFaults(objects, await outsideSecrets(release)),
+    referenceFaults(objects, await outsideSecrets(release, objects)),
   'has ports, probes, selectors, scalers and routes that meet': wiringFaults,
   'migrates first and leaves no hook behind': hookFaults,
+  'starts every program with what it knows and needs': (objects, { chart }) =>
+    environmentFaults(objects, chart.service, { certificates: CERTIFICATES }),
   'keeps secrets in Secrets': secrecyFaults,
   'keeps to names, labels, images and rights': (objects, { chart }) =>
     conventionFaults(objects, chart.namespace),

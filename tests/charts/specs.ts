@@ -17,6 +17,11 @@ export type Specs = {
     scaleTargetRef: ScaleTarget
     triggers?: { authenticationRef?: { name: string } }[]
   }
+  Cluster: {
+    bootstrap?: {
+      initdb?: { postInitApplicationSQLRefs?: { secretRefs?: { name: string; key: string }[] } }
+    }
+  }
   TriggerAuthentication: { secretTargetRef?: { name: string; key: string }[] }
   PodDisruptionBudget: { selector?: Selector }
   NetworkPolicy: NetworkPolicySpec

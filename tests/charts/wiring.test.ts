@@ -47,6 +47,14 @@ const table: [place: string, value: unknown, fault: string][] = [
 
 test('in the example all meet', () => expect(wiringFaults(example())).toEqual([]))
 
+test('an operator’s pods can be selected by the labels that they inherit', () => {
+  const objects = changed('PodDisruptionBudget spec selector matchLabels', { a: 'b' })
+  const metadata = { name: 'database', namespace: 'order' }
+  const spec = { inheritedMetadata: { labels: { a: 'b' } } }
+  const cluster = { apiVersion: 'postgresql.cnpg.io/v1', kind: 'Cluster', metadata, spec }
+  expect(wiringFaults(objects)).toEqual(['PodDisruptionBudget order: selects no pod'])
+  expect(wiringFaults([...objects, cluster])).toEqual([])
+})
 test.each(table)('%s = %j is found', (place, value, fault) => {
   expect(wiringFaults(changed(place, value)).join('\n')).toContain(fault)
 })

@@ -2,7 +2,7 @@ import {
   type Container,
   containersOf,
   type KubeObject,
-  type Pod,
+  operatedPods,
   podsOf,
   type Selector,
   selects,
@@ -48,7 +48,7 @@ const portAndPath = (probe: Container['startupProbe']) => probe?.httpGet
 const portNumber = ({ ports = [] }: Container, port: number | string | undefined) =>
   ports.find(({ name }) => name === port)?.containerPort ?? port
 
-const inNamespace = (pods: Pod[], object: KubeObject): Pod[] =>
+const inNamespace = <P extends { namespace: string }>(pods: P[], object: KubeObject): P[] =>
   pods.filter(({ namespace }) => namespace === (object.metadata.namespace ?? ''))
 
 /** All pods that a Service selects are of one workload, and each opens the ports it leads to. */
@@ -87,7 +87,9 @@ const selectorFaults = (objects: readonly KubeObject[]): string[] => {
   const selecting = (['PodDisruptionBudget', 'NetworkPolicy'] as const).flatMap((kind) =>
     specsOf(objects, kind).flatMap(({ object, where, spec }) => {
       const selector = ('podSelector' in spec ? spec.podSelector : spec.selector) ?? {}
-      return inNamespace(pods, object).some(({ labels }) => selects(selector, labels))
+      return inNamespace([...pods, ...operatedPods(objects)], object).some(({ labels }) =>
+        selects(selector, labels),
+      )
         ? []
         : [`${where}: selects no pod`]
     }),
