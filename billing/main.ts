@@ -30,7 +30,7 @@ const config = configOrExit(billingConfig)
 const log = openLog('billing', config.LOG_LEVEL)
 const health = openHealth()
 const common = { health, log }
-const listening = { host: config.HOST, log }
+const listening = { host: config.HOST, isStopping: health.isStopping, log }
 const connect = { clientId: 'billing', ...config.kafka, log }
 const database = openDatabase(config.database, {
   application: 'billing',

@@ -21,7 +21,7 @@ const config = configOrExit(notificationConfig)
 const log = openLog('notification', config.LOG_LEVEL)
 const health = openHealth()
 const common = { health, log }
-const listening = { host: config.HOST, log }
+const listening = { host: config.HOST, isStopping: health.isStopping, log }
 const connect = { clientId: 'notification', ...config.kafka, log }
 const database = openDatabase(config.database, {
   application: 'notification',

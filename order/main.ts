@@ -27,7 +27,7 @@ const config = configOrExit(orderConfig)
 const log = openLog('order', config.LOG_LEVEL)
 const health = openHealth()
 const common = { health, log }
-const listening = { host: config.HOST, log }
+const listening = { host: config.HOST, isStopping: health.isStopping, log }
 const connect = { clientId: 'order', ...config.kafka, log }
 const database = openDatabase(config.database, {
   application: 'order',

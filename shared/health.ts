@@ -11,6 +11,7 @@ export type Health = {
   signal: (name: string) => Signal
   /** From now on the process is not ready, whatever its signals say. */
   stopping: () => void
+  isStopping: () => boolean
   report: () => HealthReport
 }
 
@@ -46,12 +47,17 @@ export const openHealth = (now: () => number = () => performance.now()): Health 
     }
   }
 
+  let isStopping = false
   const process = signal('process')
   process.up()
 
   return {
     signal,
-    stopping: () => process.down('stopping'),
+    stopping: () => {
+      isStopping = true
+      process.down('stopping')
+    },
+    isStopping: () => isStopping,
     report: () => {
       const checks = [...states].map(([name, { since, ...state }]) => ({
         name,

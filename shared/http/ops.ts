@@ -12,6 +12,7 @@ export type OpsOptions = {
   log: Log
   health: Health
   registry: Registry
+  isStopping?: () => boolean
   onListening?: (url: URL) => void
 }
 

@@ -22,6 +22,24 @@ const start = async (drainMs: number) => {
 }
 
 describe('stopping', () => {
+  test('asks clients to connect anew as soon as it is announced', async () => {
+    let isStopping = false
+    const listening = Promise.withResolvers<URL>()
+    const app = { fetch: () => new Response('here') }
+    const stop = await listen(app, {
+      host: '127.0.0.1',
+      port: 0,
+      log,
+      isStopping: () => isStopping,
+      onListening: listening.resolve,
+    }).start(stopping)
+    const url = await listening.promise
+    expect((await fetch(url)).headers.get('connection')).not.toBe('close')
+    isStopping = true
+    expect((await fetch(url)).headers.get('connection')).toBe('close')
+    await stop()
+  })
+
   test('waits for the request that is being answered, and takes no new one', async () => {
     const { url, asked, answer, stop } = await start(5_000)
     const first = fetch(url)

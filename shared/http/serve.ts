@@ -11,6 +11,8 @@ export type ListenOptions = {
   /** 0 picks a free one; the log line tells which. */
   port: number
   log: Log
+  /** Whether this process is about to go: answers then ask the client to connect anew. */
+  isStopping?: () => boolean
   /** How long a stop waits for requests that are being answered. */
   drainMs?: number
   /** Learns the address, e.g. in a test that listens on port 0. */
@@ -22,24 +24,33 @@ export type ListenOptions = {
  * requests that are being answered finish for up to `drainMs`, and then closes every connection.
  */
 export const listen = (
-  app: { fetch: (request: Request) => Response | Promise<Response> },
-  { name = 'http', host, port, log, drainMs = 5_000, onListening }: ListenOptions,
+  app: App,
+  { name = 'http', host, port, log, isStopping, drainMs = 5_000, onListening }: ListenOptions,
 ): Part => ({
   name,
   start: async () => {
-    const server = open(app, host, port, log)
+    const server = open(isStopping ? farewell(app, isStopping) : app, host, port, log)
     log.info({ url: server.url.href }, `${name} is listening`)
     onListening?.(server.url)
     return drain(server, drainMs)
   },
 })
 
-const open = (
-  app: { fetch: (request: Request) => Response | Promise<Response> },
-  hostname: string,
-  port: number,
-  log: Log,
-): Server<undefined> => {
+/**
+ * A load balancer keeps idle connections and may send a request into one that is just being
+ * closed. Closing each with the answer that it carries (RFC 9112, 9.6) leaves none of them.
+ */
+const farewell = (app: App, isStopping: () => boolean): App => ({
+  fetch: async (request) => {
+    const response = await app.fetch(request)
+    if (isStopping()) response.headers.set('connection', 'close')
+    return response
+  },
+})
+
+type App = { fetch: (request: Request) => Response | Promise<Response> }
+
+const open = (app: App, hostname: string, port: number, log: Log): Server<undefined> => {
   try {
     return Bun.serve({
       hostname,
