@@ -1,0 +1,42 @@
+import { until } from '../../tests/support/until.ts'
+import { startGateway } from '../local/gateway.ts'
+import { freePort } from '../local/ports.ts'
+import { SERVICES } from './names.ts'
+
+export type Entry = { url: string; close: () => Promise<void> }
+
+/** Where no ingress controller is: a port-forward to each service, and one address before them. */
+export const openForwards = async (): Promise<Entry> => {
+  const forwards = await Promise.all(SERVICES.map(forward))
+  const gateway = startGateway({
+    port: await freePort(),
+    routes: forwards.map(({ service, origin }) => ({ prefix: `/${service}-service`, origin })),
+    links: [],
+  })
+  return {
+    url: `http://localhost:${gateway.port}`,
+    async close() {
+      await gateway.stop()
+      for (const { child } of forwards) child.kill()
+      await Promise.all(forwards.map(({ child }) => child.exited))
+    },
+  }
+}
+
+const forward = async (service: (typeof SERVICES)[number]) => {
+  const port = await freePort()
+  const words = `kubectl port-forward service/${service}-service -n ${service} ${port}:80`
+  const child = Bun.spawn(words.split(' '), {
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: 'inherit',
+  })
+  const origin = `http://127.0.0.1:${port}`
+  try {
+    await until(async () => (await fetch(origin)).status > 0, { what: `${words} to answer` })
+  } catch (error) {
+    child.kill()
+    throw error
+  }
+  return { service, origin, child }
+}
