@@ -115,7 +115,7 @@ describe('a service may', () => {
     [
       'notification',
       'keep a message',
-      "insert into messages (order_id, outcome) values (1, 'approved')",
+      "insert into messages (order_id, outcome) values (999999999, 'approved')",
     ],
   ] satisfies [ServiceName, string, string][])('%s %s', async (service, _what, statement) => {
     expect(await attempt(service, 'app', statement)).toBe('allowed')

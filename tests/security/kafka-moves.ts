@@ -13,23 +13,34 @@ import {
 } from 'kafkajs'
 import { protocolError } from '../../shared/kafka/client.ts'
 import { withDeadline } from '../../shared/wait.ts'
+import { until } from '../support/until.ts'
 
 /** What somebody may try with the broker. None of them leaves a trace that matters. */
 export type Move = (kafka: Kafka) => Promise<unknown>
 
 const DEADLINE_MS = 20_000
 
+type Access = Pick<KafkaConfig, 'brokers' | 'ssl' | 'sasl'>
+
+/** Makes a move and answers `allowed`, or why the broker refused it. */
+export const outcomeOf = async (access: Access, move: Move): Promise<string> =>
+  until(
+    async () => {
+      const outcome = await attempt(access, move)
+      // Of a broker that has just started: it is no answer yet.
+      return /coordinator is (loading|not available)/.test(outcome) ? undefined : outcome
+    },
+    { what: 'a coordinator', deadlineMs: DEADLINE_MS },
+  )
+
 /**
- * Makes a move and answers `allowed`, or why the broker refused it. kafkajs keeps the reason of a
- * refused coordinator to its log and throws that there is none: so its log is read as well.
+ * kafkajs keeps the reason of a refused coordinator to its log and throws that there is none: so
+ * its log is read as well.
  */
-export const outcomeOf = async (
-  config: Pick<KafkaConfig, 'brokers' | 'ssl' | 'sasl'>,
-  move: Move,
-): Promise<string> => {
+const attempt = async (access: Access, move: Move): Promise<string> => {
   let logged: string | undefined
   const kafka = new Kafka({
-    ...config,
+    ...access,
     clientId: 'abuse',
     connectionTimeout: 3_000,
     requestTimeout: 5_000,
