@@ -2,6 +2,7 @@ import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { join } from 'node:path'
 import { SCHEMA_FILE } from '../../deploy/tools/schemas.ts'
 import { pathOf, withTools } from './available.ts'
+import { contractFaults } from './contract.ts'
 import { conventionFaults } from './conventions.ts'
 import { environmentFaults } from './environment.ts'
 import { hookFaults } from './hooks.ts'
@@ -38,6 +39,8 @@ const CHECKS: Record<string, Check> = {
   'migrates first and leaves no hook behind': hookFaults,
   'starts every program with what it knows and needs': (objects, { chart }) =>
     environmentFaults(objects, chart.service, { certificates: CERTIFICATES }),
+  'is found where it always was, until it has stopped': (objects, { chart: { service } }) =>
+    service === undefined ? [] : contractFaults(objects, service),
   'keeps secrets in Secrets': secrecyFaults,
   'keeps to names, labels, images and rights': (objects, { chart }) =>
     conventionFaults(objects, chart.namespace),
