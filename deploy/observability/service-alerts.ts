@@ -39,7 +39,8 @@ export const billingAlerts = (job: string): Alert[] => [
     severity: 'warning',
     expr: `
       sum by (namespace, job) (increase(partition_takeover_seconds_count{job="${job}"}[15m]))
-      / count by (namespace, job) (consumer_lag_records{job="${job}", consumer="billing-ledger"}) > 6`,
+      / count by (namespace, job) (max by (namespace, job, partition)
+        (max_over_time(consumer_lag_records{job="${job}", consumer="billing-ledger"}[15m]))) > 6`,
     lasting: '0m',
     summary: 'Each partition was taken over {{ $value | humanize }} times in 15 minutes',
     description: `Instances come and go, or lose their membership, or their transactions fail:

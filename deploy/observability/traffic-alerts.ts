@@ -60,8 +60,8 @@ export const outboxAlerts = (job: string): Alert[] => [
     lasting: '1m',
     summary:
       'The outbox of {{ $labels.job }} has not been sent for {{ $value | humanizeDuration }}',
-    description: `Requests are still acknowledged and kept, but nothing comes of them until the
-      relay reaches the broker again.`,
+    description: `What was acknowledged is kept, but nothing comes of it until the relay reaches the
+      broker again. Instances whose relay fails are not ready, so clients are turned away.`,
   },
   {
     name: 'OutboxGrowing',
