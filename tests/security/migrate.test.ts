@@ -1,4 +1,9 @@
 import { beforeAll, describe, expect, test } from 'bun:test'
+import { BILLING_GRANTS } from '../../billing/grants.ts'
+import { withSql } from '../../deploy/local/sql.ts'
+import { NOTIFICATION_GRANTS } from '../../notification/grants.ts'
+import { ORDER_GRANTS } from '../../order/grants.ts'
+import { passwordOf } from '../support/secured.ts'
 import { until } from '../support/until.ts'
 import { runProgram, startProgram } from './program.ts'
 import {
@@ -8,11 +13,13 @@ import {
   makeRoles,
   migratedServer,
   runMigrations,
+  runRoles,
   server,
 } from './service-database.ts'
 
 /** Applying migrations, waiting for them, and what comes after them. */
 
+const DEADLINE_MS = 20_000
 const START_MS = 120_000
 beforeAll(async () => {
   await migratedServer()
@@ -81,6 +88,34 @@ test('a newer schema than this build’s is no hindrance', async () => {
   const { ended } = await awaiting('newer')
   expect((await ended).code).toBe(0)
   expect((await runMigrations('order', 'newer')).code).toBe(0)
+})
+
+test('an administrator need not be a superuser', async () => {
+  const running = await server()
+  await asAdministrator(running, 'postgres', async (sql) => {
+    await sql.unsafe(`create role boss login createrole createdb password '${passwordOf('boss')}'`)
+    await sql.unsafe('create database managed owner boss')
+  })
+  const url = `postgres://boss:${passwordOf('boss')}@127.0.0.1:${running.port}/managed?sslmode=require`
+  await withSql(url, DEADLINE_MS, async (sql) => {
+    await runRoles(sql, 'managed')
+    await runRoles(sql, 'managed')
+  })
+  const roles = await inDatabase('managed', "select from pg_roles where rolname ~ '^managed_'")
+  expect(roles).toHaveLength(3)
+})
+
+test.each([
+  ['order', ORDER_GRANTS],
+  ['billing', BILLING_GRANTS],
+  ['notification', NOTIFICATION_GRANTS],
+] as const)('no table of %s is forgotten', async (service, grants) => {
+  const tables = await inDatabase(
+    service,
+    "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'",
+  )
+  const names = tables.map((row): string => row['relname'])
+  expect(names.toSorted()).toEqual(Object.keys(grants).toSorted())
 })
 
 test('a role that is not there is named', async () => {

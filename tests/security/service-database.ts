@@ -43,24 +43,24 @@ export const asAdministrator = async <T>(
   return withSql(at.href, DEADLINE_MS, run)
 }
 
-/** Runs roles.sql as the charts do, with its inputs as settings of the session. */
 export const makeRoles = async (
   running: PrivatePostgres,
   service: ServiceName,
   database: string = service,
-): Promise<void> => {
-  await asAdministrator(running, database, async (sql) => {
-    const inputs = {
-      service,
-      migrator_password: passwordOf(`${service}_migrator`),
-      app_password: passwordOf(`${service}_app`),
-      auditor_password: passwordOf(`${service}_auditor`),
-    }
-    for (const [name, value] of Object.entries(inputs)) {
-      await sql`select set_config(${`roles.${name}`}, ${value}, false)`
-    }
-    await sql.unsafe(await ROLES.text())
-  })
+): Promise<void> => asAdministrator(running, database, (sql) => runRoles(sql, service))
+
+/** Runs roles.sql as the charts do, with its inputs as settings of the session. */
+export const runRoles = async (sql: postgres.Sql, service: string): Promise<void> => {
+  const inputs = {
+    service,
+    migrator_password: passwordOf(`${service}_migrator`),
+    app_password: passwordOf(`${service}_app`),
+    auditor_password: passwordOf(`${service}_auditor`),
+  }
+  for (const [name, value] of Object.entries(inputs)) {
+    await sql`select set_config(${`roles.${name}`}, ${value}, false)`
+  }
+  await sql.unsafe(await ROLES.text())
 }
 
 const urlOf = (
