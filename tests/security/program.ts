@@ -8,6 +8,8 @@ export type Program = {
   ended: Promise<Ended>
 }
 
+const LONGEST_RUN_MS = 60_000
+
 /** Starts a program of the project, with nothing of our own environment but the path. */
 export const startProgram = (
   file: string,
@@ -17,6 +19,8 @@ export const startProgram = (
   const child = Bun.spawn([process.execPath, join(import.meta.dir, '../..', file), ...words], {
     env: { PATH: process.env['PATH'], ...environment },
     stdin: 'ignore',
+    // One that goes on when it should have ended fails its own test and no other.
+    timeout: LONGEST_RUN_MS,
     stdout: 'pipe',
     stderr: 'pipe',
   })
