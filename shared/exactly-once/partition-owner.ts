@@ -86,12 +86,13 @@ const takeOverAndRun = async <Input, Event, State>(
   const lag = trackLag(groupId)
   try {
     // With the previous owner fenced, what is read from here on cannot change any more.
-    const position = await startOf(await inputs, admin, groupId, topology.input, partition)
-    await projection.reached(await (await rows).end(), STALLED_MS, signal)
+    const [reader, table] = await Promise.all([inputs, rows])
+    const position = await startOf(reader, admin, groupId, topology.input, partition)
+    await projection.reached(await table.end(), STALLED_MS, signal)
     overlay.clear()
     log.info({ partition, position: String(position), seconds: measured() }, 'partition taken over')
     onProgress()
-    await run(options, { producer, inputs: await inputs, position, lag }, signal, onProgress)
+    await run(options, { producer, inputs: reader, position, lag }, signal, onProgress)
   } finally {
     lag.forget()
     producer.discard()
