@@ -9,8 +9,10 @@ import { migrate, mustBeMigrated, NotMigratedError } from './migrations.ts'
 
 export type MigrateProgram = { service: string; folder: string; grants: Grants }
 
-/** For a database that starts together with us, or a migration that takes its time. */
-const DEADLINE_MS = 600_000
+/** For a database that starts together with us; below the deadline that a Job has by default. */
+const DATABASE_DEADLINE_MS = 180_000
+/** Another process waits so long for its database, and its migration takes its time. */
+const MIGRATIONS_DEADLINE_MS = 600_000
 const SOFTWARE_ERROR = 70
 
 /**
@@ -24,7 +26,8 @@ export const runMigrateProgram = async (program: MigrateProgram): Promise<never>
   const isAwaiting = process.argv.includes('--await')
   const wait = isAwaiting ? migrated(program, config) : migration(program, config)
   try {
-    await untilAvailable({ ...wait, isTransient, log }, AbortSignal.timeout(DEADLINE_MS))
+    const deadlineMs = isAwaiting ? MIGRATIONS_DEADLINE_MS : DATABASE_DEADLINE_MS
+    await untilAvailable({ ...wait, isTransient, log }, AbortSignal.timeout(deadlineMs))
     log.info(isAwaiting ? 'the migrations of this build are applied' : 'migrated')
     process.exit(0)
   } catch (error) {

@@ -47,7 +47,10 @@ export const run = async ({
   )
 
   const stops: Stop[] = []
-  await startAll(parts(crash), stops, stopping.signal, log).catch(crash)
+  await startAll(parts(crash), stops, stopping.signal, log).catch((error: Error) => {
+    // A part that was told to stop while it waited has no start to fail.
+    if (!stopping.signal.aborted) crash(error)
+  })
   const code = await ended.promise
   const deadlineMs = lingerMs + stopDeadlineMs
   await withDeadline(stopAll(stops, log), deadlineMs, 'the parts to stop').catch((error) =>
