@@ -1,11 +1,11 @@
 import type { Step } from '../local/steps.ts'
+import type { RunCommand } from '../run-command.ts'
 import type { ClusterOptions } from './options.ts'
 import { postgresManifests } from './postgres.ts'
-import type { RunCommand } from './run-command.ts'
 import { lockedDownSecrets, type Manifest, makePasswords } from './secrets.ts'
 import { STAND_INS } from './stand-ins.ts'
 
-const POSTGRES_IMAGE = 'postgres:18'
+const POSTGRES_IMAGE = 'docker.io/library/postgres:18.4'
 const DEADLINE_MS = 240_000
 
 /** What somebody else provides before a locked-down installation: secrets, and a Postgres. */

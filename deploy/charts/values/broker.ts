@@ -25,7 +25,7 @@ export const brokerValues = v.pipe(
   v.strictObject({
     nameOverride: value(optionalName, '', 'Name instead of the chart’s'),
     fullnameOverride: value(optionalName, '', 'Name of all objects instead of the release’s'),
-    image: foreignImage('apache/kafka', '4.1.1'),
+    image: foreignImage('docker.io/apache/kafka', '4.1.1'),
     imagePullSecrets: value(
       v.array(v.strictObject({ name: text })),
       [],

@@ -52,7 +52,7 @@ export const databaseValues = (service: string) =>
       storage: storage('10Gi'),
     }),
     development: group('The single pod of mode development', {
-      image: foreignImage('postgres', '18'),
+      image: foreignImage('docker.io/library/postgres', '18.4'),
       runAsUser: value(count(1, 65_535), 999, 'User and group of Postgres in the image'),
       resources: resources('100m', '256Mi'),
       storage: storage('1Gi'),
