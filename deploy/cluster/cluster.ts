@@ -5,7 +5,7 @@ import { openFigures, timed } from './figures.ts'
 import { refuseForeignNamespaces, refuseOtherContext, refuseTakenNamespaces } from './guard.ts'
 import { knownKinds } from './known-kinds.ts'
 import { type ClusterOptions, HELP, parseOptions } from './options.ts'
-import { runCommandLine } from './run-command.ts'
+import { openPrograms } from './programs.ts'
 import { clusterSteps } from './steps.ts'
 
 const main = async (): Promise<number> => {
@@ -23,7 +23,7 @@ const main = async (): Promise<number> => {
 
 const tryCluster = async (options: ClusterOptions): Promise<number> => {
   const startedAt = performance.now()
-  const run = runCommandLine
+  const run = await openPrograms()
   await refuseOtherContext(options.context, run)
   await (options.uninstall ? refuseForeignNamespaces(run) : refuseTakenNamespaces(run))
   console.log(

@@ -1,5 +1,5 @@
+import type { RunCommand } from '../run-command.ts'
 import { NAMESPACES } from './names.ts'
-import type { RunCommand } from './run-command.ts'
 
 /** What somebody would ask first when an installation fails: pods, events, the last log lines. */
 export const diagnosis = async (run: RunCommand): Promise<string> => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
+import type { RunCommand } from '../run-command.ts'
 import { refuseForeignNamespaces, refuseOtherContext, refuseTakenNamespaces } from './guard.ts'
-import type { RunCommand } from './run-command.ts'
 
 const answering =
   (output: string): RunCommand =>

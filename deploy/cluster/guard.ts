@@ -1,5 +1,5 @@
+import type { RunCommand } from '../run-command.ts'
 import { NAMESPACES } from './names.ts'
-import type { RunCommand } from './run-command.ts'
 
 export class RefusedError extends Error {
   override readonly name = 'RefusedError'

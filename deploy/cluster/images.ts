@@ -2,12 +2,13 @@ import { buildImages } from '../images/build-images.ts'
 import { findEngine } from '../images/engine.ts'
 import { imageReference, TARGETS } from '../images/names.ts'
 import type { Step } from '../local/steps.ts'
+import type { RunCommand } from '../run-command.ts'
 import type { Additions } from './commands.ts'
 import type { ClusterOptions, ValueSet } from './options.ts'
-import type { RunCommand } from './run-command.ts'
 import { buildStandIns, STAND_INS } from './stand-ins.ts'
 
 const LOAD_MS = 300_000
+const VALUES = 'deploy/cluster/values'
 
 /** Builds the images and brings them onto the nodes; nothing of it when no way there was named. */
 export const imageSteps = (
@@ -45,35 +46,26 @@ export const imageSteps = (
 
 /** What the lines of the README need besides, because of how this cluster is. */
 export const additionsFor = (
-  { standIns, ingressClass, url }: Pick<ClusterOptions, 'standIns' | 'ingressClass' | 'url'>,
+  { standIns, ingressClass }: Pick<ClusterOptions, 'standIns' | 'ingressClass'>,
   set: ValueSet,
   kinds: ReadonlySet<string>,
 ): Additions => {
   const { kafka, postgres } = STAND_INS
   return (release) => {
     if (release === 'kafka') return standIns ? sets('image', kafka) : []
-    if (release === 'provisioning') return set === 'locked-down' ? PROVISIONING : []
+    if (release === 'provisioning')
+      return set === 'locked-down' ? [`--values=${VALUES}/locked-down-provisioning.yaml`] : []
     return [
       ...(set === 'locked-down' ? lockedDown(release, kinds) : []),
       ...(standIns ? sets('database.development.image', postgres) : []),
-      ...(url === undefined ? [] : ['--set=ingress.enabled=true']),
       ...(ingressClass === undefined ? [] : [`--set=ingress.className=${ingressClass}`]),
     ]
   }
 }
 
-/** The image that was loaded, the broker in the cluster, and one copy of each partition. */
-const PROVISIONING = [
-  ...sets('image', { repository: 'exactly-once/operations', digest: '' }),
-  '--set=imagePullSecrets=null',
-  '--set=kafka.brokers={kafka.kafka.svc:9093}',
-  '--set=replicationFactor=1',
-  '--set-string=networkPolicy.broker.peers[0].podSelector.matchLabels.app\\.kubernetes\\.io/name=kafka',
-]
-
 /** Objects of operators that the cluster does not have cannot be made. */
 const lockedDown = (release: string, kinds: ReadonlySet<string>): string[] => [
-  '--values=deploy/cluster/locked-down-values.yaml',
+  `--values=${VALUES}/locked-down-services.yaml`,
   ...sets('image', { repository: `exactly-once/${release.replace('-service', '')}` }),
   ...Object.entries(OPTIONAL_KINDS).map(
     ([value, kind]) => `--set=${value}.enabled=${kinds.has(kind)}`,

@@ -1,4 +1,4 @@
-import type { RunCommand } from './run-command.ts'
+import type { RunCommand } from '../run-command.ts'
 
 /** The kinds of objects that the cluster knows, those of its operators included. */
 export const knownKinds = async (run: RunCommand): Promise<ReadonlySet<string>> => {

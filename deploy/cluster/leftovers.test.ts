@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
+import type { RunCommand } from '../run-command.ts'
 import { leftovers, volumesLeft } from './leftovers.ts'
-import type { RunCommand } from './run-command.ts'
 
 /** A cluster with these objects in each namespace. */
 const cluster =

@@ -1,5 +1,5 @@
+import type { RunCommand } from '../run-command.ts'
 import { NAMESPACES } from './names.ts'
-import type { RunCommand } from './run-command.ts'
 
 /** What every namespace has by itself, and what only tells of the past. */
 const USUAL = [

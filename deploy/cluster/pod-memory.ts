@@ -1,6 +1,6 @@
 import * as v from 'valibot'
+import type { RunCommand } from '../run-command.ts'
 import { NAMESPACES } from './names.ts'
-import type { RunCommand } from './run-command.ts'
 
 /** What the kubelet tells of its pods (`/stats/summary`); needs no metrics server. */
 const Summary = v.object({

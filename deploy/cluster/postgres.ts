@@ -53,7 +53,7 @@ const SETTINGS = {
 /** Runs once, on an empty data folder. The roles are those of `deploy/database/roles.sql`. */
 const DATABASES = `set -eu
 for service in ${SERVICES.join(' ')}; do
-  psql -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" -c "create database $service"
+  psql -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" -c "create database \\"$service\\""
   PGOPTIONS="-c roles.service=$service"
   for role in migrator app auditor; do
     PGOPTIONS="$PGOPTIONS -c roles.\${role}_password=$(cat ${SECRETS}/\${service}_$role)"

@@ -1,9 +1,9 @@
 import { until } from '../../tests/support/until.ts'
 import type { Note, Step } from '../local/steps.ts'
+import type { RunCommand } from '../run-command.ts'
 import { type Additions, upgradeCommand } from './commands.ts'
 import { SERVICES, type Service } from './names.ts'
 import type { ValueSet } from './options.ts'
-import type { RunCommand } from './run-command.ts'
 import { type LoadResult, underLoad } from './under-load.ts'
 
 export type ProofOptions = {
@@ -44,8 +44,13 @@ const proof = (
     note('under load')
     const result = await underLoad(url, work)
     record(name, result)
-    const said = `${result.requests} requests, ${result.failed} failed, ${result.accepted} orders accepted, ${result.violations} lost or wrong`
-    if (result.violations > 0 || result.accepted === 0 || (result.failed > 0 && !mayFail)) {
+    const failures = Object.entries(result.failed).map(([what, count]) => `${count} × ${what}`)
+    const said = [
+      `${result.requests} requests`,
+      failures.length === 0 ? 'none failed' : `failed: ${failures.join(', ')}`,
+      `${result.accepted} orders accepted, ${result.violations} lost or wrong`,
+    ].join('; ')
+    if (result.violations > 0 || result.accepted === 0 || (failures.length > 0 && !mayFail)) {
       throw new Error(`${name}: ${said}`)
     }
     return said
@@ -61,11 +66,10 @@ const rollOut = async ({ run, valueSet, additions }: ProofOptions, service: Serv
 }
 
 const killPod = async ({ run }: ProofOptions, service: Service) => {
-  const selector = `app.kubernetes.io/name=${service}-service,app.kubernetes.io/component=service`
-  const list = ['kubectl', 'get', 'pods', '-n', service, '-l', selector, '-o', 'name']
-  const [victim] = (await run(list)).trim().split('\n')
-  if (victim === undefined || victim === '') throw new Error(`${service} has no pod`)
-  await run(['kubectl', 'delete', victim, '-n', service, '--grace-period=0', '--force'])
+  const [victim] = await podsOf(run, service)
+  if (victim === undefined || victim.name === '') throw new Error(`${service} has no pod`)
+  const words = ['kubectl', 'delete', 'pod', victim.name, '-n', service]
+  await run([...words, '--grace-period=0', '--force'])
   await isRolledOut(run, service)
 }
 
@@ -81,11 +85,26 @@ const scale = async ({ run }: ProofOptions) => {
   }
 }
 
-const isRolledOut = (run: RunCommand, service: Service): Promise<string> =>
-  run(
-    `kubectl rollout status deployment/${service}-service -n ${service} --timeout=240s`.split(' '),
-    { deadlineMs: DEADLINE_MS },
-  )
+/** Until the new pods serve and the old ones are gone: what a pod does last belongs to it. */
+const isRolledOut = async (run: RunCommand, service: Service): Promise<void> => {
+  const words = `kubectl rollout status deployment/${service}-service -n ${service} --timeout=240s`
+  await run(words.split(' '), { deadlineMs: DEADLINE_MS })
+  await until(async () => !(await podsOf(run, service)).some(({ isGoing }) => isGoing), {
+    what: `the old pods of ${service} to be gone`,
+    deadlineMs: DEADLINE_MS,
+  })
+}
+
+const podsOf = async (run: RunCommand, service: Service) => {
+  const columns = '--output=custom-columns=NAME:.metadata.name,GOING:.metadata.deletionTimestamp'
+  const selector = `app.kubernetes.io/name=${service}-service,app.kubernetes.io/component=service`
+  const words = ['kubectl', 'get', 'pods', '-n', service, '-l', selector, '--no-headers', columns]
+  return (await run(words))
+    .trim()
+    .split('\n')
+    .map((line) => line.split(/\s+/))
+    .map(([name = '', going]) => ({ name, isGoing: going !== '<none>' }))
+}
 
 const readyPods = async (run: RunCommand, service: Service): Promise<number> => {
   const path = '--output=jsonpath={.status.readyReplicas}'

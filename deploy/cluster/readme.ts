@@ -1,3 +1,4 @@
+import { shown } from '../run-command.ts'
 import {
   type Command,
   createNamespaces,
@@ -6,7 +7,6 @@ import {
   testCommands,
   uninstallCommands,
 } from './commands.ts'
-import { shown } from './run-command.ts'
 
 /** The commands of the README's three blocks, in which long ones go on in a second line. */
 export const readmeBlocks = (): { install: string; test: string; uninstall: string } => ({

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { KAFKA_VERSION, kafkaJars } from '../local/kafka-jars.ts'
-import type { RunCommand } from './run-command.ts'
+import type { RunCommand } from '../run-command.ts'
 
 const FOLDER = join(import.meta.dir, 'stand-ins')
 const DEBIAN = 'localhost/exactly-once/debian:bookworm'

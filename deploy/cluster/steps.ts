@@ -1,5 +1,6 @@
 import { runContract } from '../../tests/newman.ts'
 import type { Step } from '../local/steps.ts'
+import { type RunCommand, shown } from '../run-command.ts'
 import {
   type Command,
   createNamespaces,
@@ -16,7 +17,6 @@ import { lockDown, unlock } from './locked-down.ts'
 import type { ClusterOptions, ValueSet } from './options.ts'
 import { podMemory } from './pod-memory.ts'
 import { proofs } from './proofs.ts'
-import { type RunCommand, shown } from './run-command.ts'
 
 /** Longer than Helm's own deadline, which tells more. */
 const HELM_MS = 330_000

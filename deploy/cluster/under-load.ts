@@ -13,8 +13,8 @@ const AUDIT_DEADLINE_MS = 60_000
 export type LoadResult = {
   seconds: number
   requests: number
-  /** Requests without the answer that they should have had. */
-  failed: number
+  /** Requests without the answer that they should have had, by what came instead. */
+  failed: Record<string, number>
   accepted: number
   /** Accepted, but lost, decided wrongly or wrong in a balance. */
   violations: number
@@ -30,16 +30,21 @@ export const underLoad = async (url: string, during: () => Promise<void>): Promi
   const accounts = await openAccounts(contract, run, ACCOUNTS)
   const orders = openOrders(contract, run, accounts)
   let requests = 0
-  let failed = 0
-  const count = async (work: () => Promise<boolean>): Promise<void> => {
+  const failed: Record<string, number> = {}
+  /** Work answers what was wrong with its answer, if anything. */
+  const count = async (what: string, work: () => Promise<number | undefined>): Promise<void> => {
     requests += 1
-    const isWell = await work().catch(() => false)
-    if (!isWell) failed += 1
+    const wrong = await work().catch((error: unknown) => nameOf(error))
+    if (wrong !== undefined) failed[`${what} ${wrong}`] = (failed[`${what} ${wrong}`] ?? 0) + 1
   }
-  const read = async (account: string): Promise<boolean> => {
+  const place = async (): Promise<number | undefined> => {
+    const placed = await orders.place()
+    return placed.ok ? undefined : placed.status
+  }
+  const read = async (account: string): Promise<number | undefined> => {
     const response = await contract.readAccount(account)
     await response.text()
-    return response.ok
+    return response.ok ? undefined : response.status
   }
 
   const startedAt = performance.now()
@@ -47,10 +52,10 @@ export const underLoad = async (url: string, during: () => Promise<void>): Promi
   const loading = (async () => {
     const underWay: Promise<void>[] = []
     for (let number = 0; !done.signal.aborted; number += 1) {
-      await pause(startedAt + (number * 1_000) / RATE - performance.now(), done.signal)
+      await pause(Math.max(0, startedAt + (number * 1_000) / RATE - performance.now()), done.signal)
       underWay.push(
-        count(async () => (await orders.place()).ok),
-        count(() => read(accounts[number % accounts.length] ?? '')),
+        count('order', place),
+        count('balance', () => read(accounts[number % accounts.length] ?? '')),
       )
     }
     await Promise.all(underWay)
@@ -68,3 +73,5 @@ export const underLoad = async (url: string, during: () => Promise<void>): Promi
   const violations = found.missing.length + found.wrong.length + found.unbalanced.length
   return { seconds, requests, failed, accepted: orders.accepted.length, violations }
 }
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown')

@@ -18,7 +18,7 @@ export type BuildOptions = {
 }
 
 /**
- * Builds images of this tree; answers their full names by target. Throws an EngineError with the
+ * Builds images of this tree; answers their full names by target. Throws a CommandError with the
  * end of the output when a build fails.
  */
 export const buildImages = async ({
@@ -52,7 +52,7 @@ export const buildImages = async ({
           reference,
           '.',
         ],
-        { cwd: ROOT },
+        { folder: ROOT },
       )
       references.set(target, reference)
       onBuilt?.({ target, reference, ms: Math.round(performance.now() - startedAt) })

@@ -1,6 +1,7 @@
+import { CommandError } from '../run-command.ts'
 import { type Options, parse } from './arguments.ts'
 import { buildImages } from './build-images.ts'
-import { EngineError, findEngine } from './engine.ts'
+import { findEngine } from './engine.ts'
 import { TARGETS } from './names.ts'
 
 const HELP = `Builds the images of the services.
@@ -36,7 +37,7 @@ const build = async ({ engine: wanted, ...options }: Options): Promise<number> =
     })
     return 0
   } catch (error) {
-    if (error instanceof EngineError) return wrong(error.message)
+    if (error instanceof CommandError) return wrong(error.message)
     throw error
   }
 }

@@ -1,4 +1,5 @@
 import { dockerProblem } from '../local/redpanda.ts'
+import { type RunCommand, runCommandLine } from '../run-command.ts'
 
 export type EngineName = 'docker' | 'podman'
 
@@ -7,10 +8,8 @@ export type Engine = {
   /** Words between `build` and what is built. */
   buildWords: readonly string[]
   /** Runs a command of the engine; throws with the end of what it printed when that fails. */
-  run: (words: readonly string[], options?: RunOptions) => Promise<string>
+  run: RunCommand
 }
-
-export type RunOptions = { cwd?: string; stdin?: Blob; deadlineMs?: number }
 
 /** The first build downloads the bases. */
 const DEADLINE_MS = 600_000
@@ -43,32 +42,11 @@ const engine = (name: EngineName): Engine => ({
   name,
   // In a chroot a build needs neither an OCI runtime nor cgroups, which nested machines lack.
   buildWords: name === 'podman' ? ['--isolation=chroot'] : [],
-  run: (words, options) => run([name, ...words], options),
+  run: (words, options) =>
+    runCommandLine([name, ...words], {
+      deadlineMs: DEADLINE_MS,
+      // Secrets of a build are a feature of BuildKit.
+      environment: { DOCKER_BUILDKIT: '1' },
+      ...options,
+    }),
 })
-
-const run = async (
-  command: string[],
-  { cwd, stdin, deadlineMs = DEADLINE_MS }: RunOptions = {},
-): Promise<string> => {
-  const child = Bun.spawn(command, {
-    ...(cwd && { cwd }),
-    stdin: stdin ?? 'ignore',
-    stdout: 'pipe',
-    stderr: 'pipe',
-    timeout: deadlineMs,
-    // Secrets of a build are a feature of BuildKit.
-    env: { ...process.env, DOCKER_BUILDKIT: '1' },
-  })
-  const [code, output, complaints] = await Promise.all([
-    child.exited,
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-  ])
-  if (code === 0) return output
-  const end = `${output}${complaints}`.trimEnd().split('\n').slice(-20).join('\n')
-  throw new EngineError(`\`${command.slice(0, 2).join(' ')}\` ended with ${code}:\n${end}`)
-}
-
-export class EngineError extends Error {
-  override readonly name = 'EngineError'
-}

@@ -3,7 +3,8 @@ import { chmod, copyFile, mkdir, mkdtemp, realpath, rm, stat, writeFile } from '
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { $ } from 'bun'
-import { type Engine, EngineError } from './engine.ts'
+import { CommandError } from '../run-command.ts'
+import type { Engine } from './engine.ts'
 
 export type Bases = { bun: string; runtime: string }
 
@@ -36,7 +37,7 @@ const librariesOf = async (program: string): Promise<string[]> => {
   const { stdout } = await $`ldd ${program}`.quiet().nothrow()
   const paths = [...stdout.toString().matchAll(/(\/\S+) \(0x/g)].map(([, path = '']) => path)
   if (paths.some((path) => path.includes('/ld-linux'))) return paths
-  throw new EngineError('a base can be made only from a Linux machine with glibc')
+  throw new CommandError('a base can be made only from a Linux machine with glibc')
 }
 
 const layRuntime = async (folder: string, libraries: readonly string[]): Promise<void> => {

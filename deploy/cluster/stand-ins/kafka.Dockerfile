@@ -14,6 +14,8 @@ RUN mkdir -p /opt/kafka/bin /opt/kafka/config \
       > /opt/kafka/config/log4j2.properties \
  && for tool in kafka-storage:kafka.tools.StorageTool kafka-server-start:kafka.Kafka \
       kafka-topics:org.apache.kafka.tools.TopicCommand kafka-acls:kafka.admin.AclCommand \
+      kafka-console-consumer:org.apache.kafka.tools.consumer.ConsoleConsumer \
+      kafka-console-producer:org.apache.kafka.tools.ConsoleProducer kafka-configs:kafka.admin.ConfigCommand \
       kafka-consumer-groups:org.apache.kafka.tools.consumer.group.ConsumerGroupCommand; do \
       printf '#!/bin/sh\nexec java ${KAFKA_HEAP_OPTS:--Xmx512m} -Dlog4j2.configurationFile=/opt/kafka/config/log4j2.properties -cp "/opt/kafka/libs/*" %s "$@"\n' "${tool#*:}" \
         > "/opt/kafka/bin/${tool%%:*}.sh"; \

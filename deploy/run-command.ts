@@ -1,6 +1,9 @@
 export type CommandOptions = {
   /** Given to the command on its standard input. */
-  input?: string
+  input?: string | Blob
+  /** Where it runs; here when absent. */
+  folder?: string
+  environment?: Record<string, string>
   deadlineMs?: number
   signal?: AbortSignal
 }
@@ -20,12 +23,14 @@ const LINES_MAX = 25
  * code is not 0 or when it did not end in time.
  */
 export const runCommandLine: RunCommand = async (words, options = {}) => {
-  const { input, deadlineMs = DEADLINE_MS, signal } = options
+  const { input, folder, environment, deadlineMs = DEADLINE_MS, signal } = options
   const child = Bun.spawn([...words], {
     stdin: input === undefined ? 'ignore' : new Blob([input]),
+    env: { ...process.env, ...environment },
     stdout: 'pipe',
     stderr: 'pipe',
     timeout: deadlineMs,
+    ...(folder && { cwd: folder }),
     ...(signal && { signal }),
   })
   const [output, errors, code] = await Promise.all([
