@@ -24,16 +24,22 @@ const STAGES: readonly Stage[] = [
   check('types', 'bunx', 'tsc'),
   tests(
     'fast',
-    ...'order billing notification shared deploy tests/bench'.split(' '),
-    'tests/tidy.test.ts',
-    'tests/contract.test.ts',
-    'tests/counts.test.ts',
+    ...'./order ./billing ./notification ./shared ./deploy ./tests/bench'.split(' '),
+    './tests/tidy.test.ts',
+    './tests/contract.test.ts',
+    './tests/counts.test.ts',
   ),
+  // The first time it builds them; apart from the tests, so that none of these waits for minutes.
+  check('helm and its like', 'bun', 'deploy/tools/tools.ts'),
+  tests('charts', 'tests/charts'),
   tests('bad input', 'tests/edge'),
   tests('postgres', 'tests/flow'),
   tests('broker', 'tests/exactly-once', 'tests/libraries'),
+  tests('security', 'tests/security'),
   tests('local runner', 'tests/support'),
+  tests('images', 'tests/images'),
   tests('whole system', 'tests/system'),
+  tests('observability', 'tests/observability'),
   tests('faults', 'tests/faults'),
 ]
 
