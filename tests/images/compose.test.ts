@@ -92,7 +92,7 @@ describe('images', () => {
     expect(service('redpanda').image).toBe(REDPANDA_IMAGE)
     const values = v.parse(ChartValues, await readYaml('charts/order-service/values.yaml'))
     const { repository, tag } = values.database.development.image
-    expect(service('postgres').image).toBe(`docker.io/library/${repository}:${tag}`)
+    expect(service('postgres').image).toBe(`${repository}:${tag}`)
   })
 })
 
