@@ -4,16 +4,18 @@ import { cacheFolder, fillOnce } from './cache.ts'
 import { dyingWithParent } from './child.ts'
 
 export const KAFKA_VERSION = '4.1.1'
+/** The broker's jars, and those of the command-line tools that operators use. */
+const FOLDER = `kafka-${KAFKA_VERSION}-with-tools`
 
 /** Whether the jars are there, so that Maven is not needed. */
-export const hasKafkaJars = (): boolean => existsSync(cacheFolder(`kafka-${KAFKA_VERSION}`))
+export const hasKafkaJars = (): boolean => existsSync(cacheFolder(FOLDER))
 
 /** Slow networks exist; a download that takes longer than this is stuck. */
 const DOWNLOAD_DEADLINE_MS = 300_000
 
 /** The folder with the jars of the broker; Maven brings them once (43 MB). */
 export const kafkaJars = async (signal?: AbortSignal): Promise<string> => {
-  const folder = cacheFolder(`kafka-${KAFKA_VERSION}`)
+  const folder = cacheFolder(FOLDER)
   await fillOnce(folder, (temporary) => download(temporary, signal))
   return folder
 }
@@ -50,7 +52,10 @@ const download = async (folder: string, signal?: AbortSignal): Promise<void> => 
   throw new Error(`Maven could not bring Apache Kafka ${KAFKA_VERSION} (exit ${code}):\n${reason}`)
 }
 
-/** The logging binding is not among Kafka's own dependencies: distributions add it. */
+/**
+ * The logging binding is not among Kafka's own dependencies: distributions add it. The tools need
+ * nothing beside the broker's; the rest of what they name is Kafka Connect's web server.
+ */
 const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>local</groupId>
@@ -62,6 +67,14 @@ const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
       <groupId>org.apache.kafka</groupId>
       <artifactId>kafka_2.13</artifactId>
       <version>${KAFKA_VERSION}</version>
+    </dependency>
+    <dependency>
+      <groupId>org.apache.kafka</groupId>
+      <artifactId>kafka-tools</artifactId>
+      <version>${KAFKA_VERSION}</version>
+      <exclusions>
+        <exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion>
+      </exclusions>
     </dependency>
     <dependency>
       <groupId>org.apache.logging.log4j</groupId>

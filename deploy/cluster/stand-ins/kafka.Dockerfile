@@ -13,7 +13,7 @@ RUN mkdir -p /opt/kafka/bin /opt/kafka/config \
       'appender.console.layout.type=PatternLayout' 'appender.console.layout.pattern=%d %p %c: %m%n' \
       > /opt/kafka/config/log4j2.properties \
  && for tool in kafka-storage:kafka.tools.StorageTool kafka-server-start:kafka.Kafka \
-      kafka-topics:org.apache.kafka.tools.TopicCommand kafka-acls:kafka.admin.AclCommand \
+      kafka-topics:org.apache.kafka.tools.TopicCommand kafka-acls:org.apache.kafka.tools.AclCommand \
       kafka-console-consumer:org.apache.kafka.tools.consumer.ConsoleConsumer \
       kafka-console-producer:org.apache.kafka.tools.ConsoleProducer kafka-configs:kafka.admin.ConfigCommand \
       kafka-consumer-groups:org.apache.kafka.tools.consumer.group.ConsumerGroupCommand; do \
