@@ -1,3 +1,4 @@
+import { pause } from '../../shared/wait.ts'
 import { runContract } from '../../tests/newman.ts'
 import type { Step } from '../local/steps.ts'
 import { type RunCommand, shown } from '../run-command.ts'
@@ -20,6 +21,7 @@ import { proofs } from './proofs.ts'
 
 /** Longer than Helm's own deadline, which tells more. */
 const HELM_MS = 330_000
+const CLEAN_MS = 60_000
 
 /** All that `bun run cluster` does, in this order. `kinds` are those that the cluster knows. */
 export const clusterSteps = (
@@ -105,9 +107,14 @@ const uninstall = (set: ValueSet, run: RunCommand): Step[] => [
 const nothingLeft = (set: ValueSet, run: RunCommand): Step => ({
   title: `${set}: nothing left`,
   run: async () => {
-    const left = [...(await leftovers(run)), ...(await volumesLeft(run))]
-    if (left.length > 0) throw new Error(`left behind:\n${left.join('\n')}`)
-    return 'no object, no volume'
+    // A volume goes a moment after its claim.
+    const deadline = performance.now() + CLEAN_MS
+    for (;;) {
+      const left = [...(await leftovers(run)), ...(await volumesLeft(run))]
+      if (left.length === 0) return 'no object, no volume'
+      if (performance.now() > deadline) throw new Error(`left behind:\n${left.join('\n')}`)
+      await pause(1_000)
+    }
   },
 })
 
