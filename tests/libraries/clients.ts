@@ -21,6 +21,8 @@ export const newTopic = async (config: Record<string, string> = {}): Promise<str
   const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))
   const topics = [{ topic, numPartitions: 1, replicationFactor: 1, configEntries }]
   await admin.createTopics({ topics, waitForLeaders: true })
+  // A leader is named before it leads; it answers this question only once it does.
+  await admin.fetchTopicOffsets(topic)
   await admin.disconnect()
   return topic
 }
