@@ -30,6 +30,8 @@ export const runCommandLine: RunCommand = async (words, options = {}) => {
     stdout: 'pipe',
     stderr: 'pipe',
     timeout: deadlineMs,
+    // One that does not react to being asked would be waited for without an end.
+    killSignal: 'SIGKILL',
     ...(folder && { cwd: folder }),
     ...(signal && { signal }),
   })

@@ -23,6 +23,9 @@ export const openForwards = async (): Promise<Entry> => {
   }
 }
 
+/** Each question; all of them together have the deadline of `until`. */
+const ANSWER_MS = 2_000
+
 const forward = async (service: (typeof SERVICES)[number]) => {
   const port = await freePort()
   const words = `kubectl port-forward service/${service}-service -n ${service} ${port}:80`
@@ -33,7 +36,9 @@ const forward = async (service: (typeof SERVICES)[number]) => {
   })
   const origin = `http://127.0.0.1:${port}`
   try {
-    await until(async () => (await fetch(origin)).status > 0, { what: `${words} to answer` })
+    const answers = async () =>
+      (await fetch(origin, { signal: AbortSignal.timeout(ANSWER_MS) })).status > 0
+    await until(answers, { what: `${words} to answer` })
   } catch (error) {
     child.kill()
     throw error

@@ -22,10 +22,13 @@ const usual = 'default <none>\nkube-system <none>\n'
 
 describe('namespaces', () => {
   test.each([
-    ['a foreign one', 'billing   <none>'],
-    ['one of an earlier run', 'billing   exactly-once'],
-  ])('%s with a name of ours keeps us from installing', (_what, line) => {
-    expect(refuseTakenNamespaces(answering(`${usual}${line}\n`))).rejects.toThrow('billing')
+    ['a foreign one', 'billing', 'billing   <none>'],
+    ['one of an earlier run', 'billing', 'billing   exactly-once'],
+    ['that of somebody’s Postgres', 'postgres', 'postgres   <none>'],
+  ])('%s with a name of ours keeps us from installing', (_what, name, line) => {
+    expect(refuseTakenNamespaces(answering(`${usual}${line}\n`))).rejects.toThrow(
+      `already: ${name};`,
+    )
   })
   test('a foreign one is not removed', () => {
     const output = `${usual}billing <none>\norder exactly-once\n`

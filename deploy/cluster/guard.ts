@@ -1,5 +1,5 @@
 import type { RunCommand } from '../run-command.ts'
-import { NAMESPACES } from './names.ts'
+import { DATABASE_NAMESPACE, NAMESPACES } from './names.ts'
 
 export class RefusedError extends Error {
   override readonly name = 'RefusedError'
@@ -34,6 +34,9 @@ export const refuseForeignNamespaces = async (run: RunCommand): Promise<void> =>
   )
 }
 
+/** All that a trial may make, and so remove. */
+const TRIAL_NAMESPACES = new Set<string>([...NAMESPACES, DATABASE_NAMESPACE])
+
 const namespacesThere = async (run: RunCommand): Promise<{ name: string; isOurs: boolean }[]> => {
   const columns = 'NAME:.metadata.name,OF:.metadata.labels.app\\.kubernetes\\.io/part-of'
   const words = [
@@ -47,5 +50,5 @@ const namespacesThere = async (run: RunCommand): Promise<{ name: string; isOurs:
   return lines
     .map((line) => line.split(/\s+/))
     .map(([name = '', of]) => ({ name, isOurs: of === 'exactly-once' }))
-    .filter(({ name }) => NAMESPACES.some((ours) => ours === name))
+    .filter(({ name }) => TRIAL_NAMESPACES.has(name))
 }

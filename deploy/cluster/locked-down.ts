@@ -1,5 +1,6 @@
 import type { Step } from '../local/steps.ts'
 import type { RunCommand } from '../run-command.ts'
+import { DATABASE_NAMESPACE, NAMESPACES } from './names.ts'
 import type { ClusterOptions } from './options.ts'
 import { postgresManifests } from './postgres.ts'
 import { lockedDownSecrets, type Manifest, makePasswords } from './secrets.ts'
@@ -33,20 +34,19 @@ export const lockDown = (run: RunCommand, { standIns }: ClusterOptions): Step[] 
   },
 ]
 
-/** Takes back what `lockDown` provided. */
+/** Takes back what `lockDown` provided, in the namespaces of the trial and nowhere else. */
 export const unlock = (run: RunCommand): Step[] => [
   {
     title: 'locked-down: secrets and Postgres removed',
     run: async () => {
-      await run('kubectl delete namespace postgres --ignore-not-found'.split(' '), {
+      await run(`kubectl delete namespace ${DATABASE_NAMESPACE} --ignore-not-found`.split(' '), {
         deadlineMs: DEADLINE_MS,
       })
       const selector = '--selector=app.kubernetes.io/part-of=exactly-once'
-      return (
-        (await run(['kubectl', 'delete', 'secrets', '--all-namespaces', selector])).split(
-          '\n',
-        )[0] ?? ''
-      )
+      for (const namespace of NAMESPACES) {
+        await run(['kubectl', 'delete', 'secrets', '--namespace', namespace, selector])
+      }
+      return `in ${[DATABASE_NAMESPACE, ...NAMESPACES].join(', ')}`
     },
   },
 ]
@@ -60,7 +60,7 @@ const NAMESPACE = {
   apiVersion: 'v1',
   kind: 'Namespace',
   metadata: {
-    name: 'postgres',
+    name: DATABASE_NAMESPACE,
     labels: {
       'app.kubernetes.io/part-of': 'exactly-once',
       'pod-security.kubernetes.io/enforce': 'restricted',

@@ -5,6 +5,7 @@ export type Service = (typeof SERVICES)[number]
 /** As in `namespaces.yaml`. */
 export const NAMESPACES = ['kafka', ...SERVICES] as const
 
-export const HOST = 'arch.homework'
+/** Of the Postgres that a locked-down trial brings along. */
+export const DATABASE_NAMESPACE = 'postgres'
 
 export const ROOT = new URL('../..', import.meta.url).pathname

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { SERVICES } from './names.ts'
+import { DATABASE_NAMESPACE as NAMESPACE, SERVICES } from './names.ts'
 import type { Manifest } from './secrets.ts'
 
-const NAMESPACE = 'postgres'
 const LABELS = { 'app.kubernetes.io/name': 'postgres', 'app.kubernetes.io/part-of': 'exactly-once' }
 const SECRETS = '/run/secrets/postgres'
 const TLS = '/run/secrets/tls'

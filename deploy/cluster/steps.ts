@@ -31,7 +31,8 @@ export const clusterSteps = (
   figures: Figures,
 ): Step[] =>
   options.uninstall
-    ? options.valueSets.flatMap((set) => [...uninstall(set, run), namespacesGone(set, run)])
+    ? // Whatever an earlier run had installed: what is not there is passed over.
+      [...uninstall('uninstall', run), ...unlock(run), namespacesGone('uninstall', run)]
     : [
         ...imageSteps(options, run),
         ...options.valueSets.flatMap((set) => trial(set, options, run, kinds, figures)),
@@ -73,14 +74,19 @@ const trial = (
     },
     ...(options.keep
       ? []
-      : [...uninstall(set, run), nothingLeft(set, run), namespacesGone(set, run)]),
+      : [
+          ...uninstall(set, run),
+          ...(set === 'locked-down' ? unlock(run) : []),
+          nothingLeft(set, run),
+          namespacesGone(set, run),
+        ]),
   ]
 }
 
 const commandStep =
-  (set: ValueSet, run: RunCommand) =>
+  (label: string, run: RunCommand) =>
   ({ title, words }: Command): Step => ({
-    title: `${set}: ${title}`,
+    title: `${label}: ${title}`,
     run: async () => {
       await run(words, { deadlineMs: HELM_MS })
       return shown(words)
@@ -98,10 +104,8 @@ const newman = async (url: string | undefined): Promise<string> => {
   }
 }
 
-const uninstall = (set: ValueSet, run: RunCommand): Step[] => [
-  ...uninstallCommands.map(unlessGone).map(commandStep(set, run)),
-  ...(set === 'locked-down' ? unlock(run) : []),
-]
+const uninstall = (label: string, run: RunCommand): Step[] =>
+  uninstallCommands.map(unlessGone).map(commandStep(label, run))
 
 /** Before the namespaces go, and anything in them with them. */
 const nothingLeft = (set: ValueSet, run: RunCommand): Step => ({
@@ -118,8 +122,8 @@ const nothingLeft = (set: ValueSet, run: RunCommand): Step => ({
   },
 })
 
-const namespacesGone = (set: ValueSet, run: RunCommand): Step =>
-  commandStep(set, run)(unlessGone(deleteNamespaces))
+const namespacesGone = (label: string, run: RunCommand): Step =>
+  commandStep(label, run)(unlessGone(deleteNamespaces))
 
 /** A run that failed may have left only some of it. */
 const unlessGone = ({ title, words }: Command): Command => ({
