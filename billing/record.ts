@@ -1,4 +1,5 @@
 import { unreachable } from '../shared/assert.ts'
+import { crashPoint } from '../shared/crash-point.ts'
 import { type Database, retryRivalry, type Transaction as Tx } from '../shared/database.ts'
 import type { Outgoing } from '../shared/kafka/record.ts'
 import { enqueue } from '../shared/outbox/enqueue.ts'
@@ -37,9 +38,11 @@ export const record =
           number(tx, known.books, admitted),
           enqueue(tx, [...admitted.flatMap(news), ...(await outcomesAgain(tx, admitted))]),
         ])
+        crashPoint('billing.numbered')
         return admitted
       }),
     )
+    crashPoint('billing.recorded')
     onEnqueued()
     return admissions
   }

@@ -1,4 +1,5 @@
 import { Gauge } from 'prom-client'
+import { crashPoint } from '../shared/crash-point.ts'
 import type { Database, Sql, Transaction as Tx } from '../shared/database.ts'
 import type { Log } from '../shared/log.ts'
 import { enqueue } from '../shared/outbox/enqueue.ts'
@@ -82,6 +83,7 @@ const turn = async (
     if (isAsked && !isDue(first?.id)) return { round: next, sent: 0, isOver: true, isRival: false }
   }
   await enqueue(tx, stuck.map(messageOf))
+  if (stuck.length > 0) crashPoint('sweeper.enqueued')
   return { round: next, sent: stuck.length, isOver: isLast, isRival: false }
 }
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { count, json } from '../shared/codec.ts'
+import { crashPoint } from '../shared/crash-point.ts'
 import { deadLetter } from '../shared/kafka/dead-letter.ts'
 import { decodeAll } from '../shared/kafka/decode-all.ts'
 import type { Incoming, Outgoing } from '../shared/kafka/record.ts'
@@ -24,6 +25,7 @@ export const takeOutcomes =
     const { read, dead } = decodeAll(records, ({ value }) => outcomeCodec.decode(value))
     if (read.length === 0) return dead
     const kept = await keep(read.map(({ value }) => value))
+    crashPoint('notification.kept')
     const conflicts = read.flatMap(({ record, value }) =>
       kept.get(value.orderId) === value.outcome ? [] : [deadLetter(record, 'conflict')],
     )

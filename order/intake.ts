@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { count, json } from '../shared/codec.ts'
+import { crashPoint } from '../shared/crash-point.ts'
 import { type Database, retryRivalry, type Transaction as Tx } from '../shared/database.ts'
 import { deadLetter } from '../shared/kafka/dead-letter.ts'
 import { decodeAll } from '../shared/kafka/decode-all.ts'
@@ -24,7 +25,7 @@ export const takeOutcomes =
   async (records: readonly Incoming[]): Promise<Outgoing[]> => {
     const { read, dead } = decodeAll(records, ({ value }) => outcomeCodec.decode(value))
     if (read.length === 0) return dead
-    return retryRivalry(() =>
+    const unsettled = await retryRivalry(() =>
       sql.begin(async (tx) => {
         const statuses = await lock(
           tx,
@@ -42,9 +43,12 @@ export const takeOutcomes =
           }
         }
         await update(tx, settled)
-        return [...dead, ...unusable]
+        crashPoint('order.settling')
+        return unusable
       }),
     )
+    crashPoint('order.settled')
+    return [...dead, ...unsettled]
   }
 
 const lock = async (tx: Tx, ids: readonly number[]): Promise<Map<number, Status>> => {

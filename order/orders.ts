@@ -1,5 +1,6 @@
 import { eq, sql as query } from 'drizzle-orm'
 import { assert } from '../shared/assert.ts'
+import { crashPoint } from '../shared/crash-point.ts'
 import { type Database, retryRivalry, type Transaction as Tx } from '../shared/database.ts'
 import { enqueue } from '../shared/outbox/enqueue.ts'
 import { type OrderRequest, type Placed, type Placement, repeat } from './domain/order.ts'
@@ -24,9 +25,11 @@ export const placeOrders =
           requests.flatMap(({ hash }) => (created.has(hash) ? [] : [hash])),
         )
         await enqueue(tx, [...created.values()].map(orderMessage))
+        crashPoint('order.inserted')
         return requests.map((request) => placementOf(request, created, earlier))
       }),
     )
+    crashPoint('order.stored')
     onEnqueued()
     return placements
   }

@@ -1,4 +1,5 @@
 import { Gauge } from 'prom-client'
+import { crashPoint } from '../shared/crash-point.ts'
 import type { Database, Sql } from '../shared/database.ts'
 import type { Log } from '../shared/log.ts'
 import { enqueue } from '../shared/outbox/enqueue.ts'
@@ -37,6 +38,7 @@ export const sweeper =
         returning order_id, account, amount, hash`
       const sorted = rows.map(({ order_id, ...order }) => ({ ...order, orderId: Number(order_id) }))
       await enqueue(tx, sorted.toSorted((a, b) => a.orderId - b.orderId).map(orderMessage))
+      if (rows.length > 0) crashPoint('sweeper.enqueued')
       return rows.length
     })
     overdue.set(await countOverdue(sql, afterMs))

@@ -1,5 +1,6 @@
 import type { Admin } from 'kafkajs'
 import { Counter, Histogram } from 'prom-client'
+import { crashPoint } from '../crash-point.ts'
 import type { Signal } from '../health.ts'
 import type { Connect } from '../kafka/client.ts'
 import { deadLettered } from '../kafka/dead-letter.ts'
@@ -85,10 +86,13 @@ const takeOverAndRun = async <Input, Event, State>(
   const rows = openPartitionReader(connect, topology.table, partition)
   const lag = trackLag(groupId)
   try {
+    crashPoint('owner.fenced')
     // With the previous owner fenced, what is read from here on cannot change any more.
     const [reader, table] = await Promise.all([inputs, rows])
     const position = await startOf(reader, admin, groupId, topology.input, partition)
+    crashPoint('owner.positioned')
     await projection.reached(await table.end(), STALLED_MS, signal)
+    crashPoint('owner.restored')
     overlay.clear()
     log.info({ partition, position: String(position), seconds: measured() }, 'partition taken over')
     onProgress()
@@ -120,9 +124,11 @@ const run = async <Input, Event, State>(
         await statesOf(keysOf(records), overlay, load),
         records,
       )
+      crashPoint('owner.folded')
       const measured = transactionSeconds.startTimer()
       await producer.commit({ groupId, input: { topic, partition, next }, outgoing })
       measured()
+      crashPoint('owner.committed')
       // Only what is committed may be built upon.
       overlay.keep(states)
       position = next

@@ -1,4 +1,5 @@
 import { Counter } from 'prom-client'
+import { crashPoint } from '../crash-point.ts'
 import type { Signal } from '../health.ts'
 import type { Connect } from '../kafka/client.ts'
 import { trackLag } from '../kafka/lag.ts'
@@ -96,8 +97,10 @@ const follow = async (
       const { records, next, end } = await reader.read(position, READ_WAIT_MS)
       lag.observe(topic, partition, position, end)
       if (next > position) {
+        crashPoint('projection.read')
         const stored = store.store(records, partition, next)
         await withDeadline(stored, STORE_DEADLINE_MS, `${topic}/${partition} to be stored`)
+        crashPoint('projection.stored')
       }
       projected.inc({ topic }, records.length)
       position = next

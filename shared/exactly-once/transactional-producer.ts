@@ -1,4 +1,5 @@
 import type { Producer, ProducerRecord, Transaction } from 'kafkajs'
+import { crashPoint } from '../crash-point.ts'
 import { type Connect, explained, openKafka, protocolError } from '../kafka/client.ts'
 import type { Outgoing } from '../kafka/record.ts'
 import { pause, withDeadline } from '../wait.ts'
@@ -63,6 +64,7 @@ const claim = async (producer: Producer): Promise<void> => {
 const write = async (producer: Producer, { groupId, input, outgoing }: Commit): Promise<void> => {
   const { topic, partition, next } = input
   const transaction = await producer.transaction()
+  crashPoint('transaction.begun')
   // Offsets first: a transaction that follows another at once is refused for a few milliseconds
   // by the first call only, and this one is retried without kafkajs' 300 ms sleeps.
   await retryWhileSettling(() =>
@@ -71,9 +73,12 @@ const write = async (producer: Producer, { groupId, input, outgoing }: Commit): 
       topics: [{ topic, partitions: [{ partition, offset: String(next) }] }],
     }),
   )
+  crashPoint('transaction.offsets-sent')
   // Everything goes to the partition of its input, so that each has one transactional writer.
   if (outgoing.length > 0) await sendOnce(transaction, outgoing, partition)
+  crashPoint('transaction.records-sent')
   await transaction.commit()
+  crashPoint('transaction.committed')
 }
 
 const sendOnce = async (

@@ -1,5 +1,6 @@
 import type { EachBatchPayload, Kafka } from 'kafkajs'
 import { Counter } from 'prom-client'
+import { crashPoint } from '../crash-point.ts'
 import type { Signal } from '../health.ts'
 import type { Part } from '../lifecycle.ts'
 import type { Log } from '../log.ts'
@@ -81,6 +82,7 @@ export const follow = (options: FollowOptions): Part => ({
         const [first, end] = [BigInt(batch.firstOffset() ?? 0), BigInt(batch.highWatermark)]
         lag.observe(topic, partition, first, end)
         if (!(await settle(options, payload, records))) return
+        crashPoint('follow.handled')
         followed.inc({ topic }, records.length)
         const last = batch.lastOffset()
         const offset = String(BigInt(last) + 1n)
@@ -89,6 +91,7 @@ export const follow = (options: FollowOptions): Part => ({
         await payload.commitOffsetsIfNecessary({
           topics: [{ topic, partitions: [{ partition, offset }] }],
         })
+        crashPoint('follow.committed')
         payload.resolveOffset(last)
         lag.observe(topic, partition, BigInt(offset), end)
       },

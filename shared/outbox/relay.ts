@@ -1,4 +1,5 @@
 import { Counter } from 'prom-client'
+import { crashPoint } from '../crash-point.ts'
 import type { Database, Sql } from '../database.ts'
 import type { Signal } from '../health.ts'
 import type { Outgoing } from '../kafka/record.ts'
@@ -82,7 +83,9 @@ const sendInOneSession = async (
     while (!signal.aborted) {
       const rows = await withDeadline(look(session.sql, sent), DEADLINE_MS, 'a look at the outbox')
       if (rows.length > 0) {
+        crashPoint('relay.looked')
         await sender.send(rows)
+        crashPoint('relay.sent')
         relayed.inc(rows.length)
       }
       sent = rows.map(({ id }) => id)

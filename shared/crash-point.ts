@@ -1,0 +1,44 @@
+/**
+ * The places where a process may die with the most to lose: between two steps that belong
+ * together. Tests make it die, or sleep, exactly there.
+ */
+export const CRASH_POINTS = [
+  'order.inserted',
+  'order.stored',
+  'order.settling',
+  'order.settled',
+  'billing.numbered',
+  'billing.recorded',
+  'notification.kept',
+  'relay.looked',
+  'relay.sent',
+  'follow.handled',
+  'follow.committed',
+  'owner.fenced',
+  'owner.positioned',
+  'owner.restored',
+  'owner.folded',
+  'owner.committed',
+  'transaction.begun',
+  'transaction.offsets-sent',
+  'transaction.records-sent',
+  'transaction.committed',
+  'projection.read',
+  'projection.stored',
+  'sweeper.enqueued',
+] as const
+
+export type CrashPoint = (typeof CRASH_POINTS)[number]
+
+/**
+ * Does nothing. No variable, file or request changes that: only code that is loaded before the
+ * service, as a test does with `bun --preload`, can put something in its place.
+ */
+export const crashPoint = (name: CrashPoint): void => reached?.(name)
+
+/** For tests: what happens at a crash point from now on. */
+export const onCrashPoint = (hook: ((name: CrashPoint) => void) | undefined): void => {
+  reached = hook
+}
+
+let reached: ((name: CrashPoint) => void) | undefined
