@@ -38,11 +38,11 @@ export const record =
           number(tx, known.books, admitted),
           enqueue(tx, [...admitted.flatMap(news), ...(await outcomesAgain(tx, admitted))]),
         ])
-        crashPoint('billing.numbered')
+        crashPoint('write.open')
         return admitted
       }),
     )
-    crashPoint('billing.recorded')
+    crashPoint('write.committed')
     onEnqueued()
     return admissions
   }

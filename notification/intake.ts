@@ -25,7 +25,7 @@ export const takeOutcomes =
     const { read, dead } = decodeAll(records, ({ value }) => outcomeCodec.decode(value))
     if (read.length === 0) return dead
     const kept = await keep(read.map(({ value }) => value))
-    crashPoint('notification.kept')
+    crashPoint('intake.committed')
     const conflicts = read.flatMap(({ record, value }) =>
       kept.get(value.orderId) === value.outcome ? [] : [deadLetter(record, 'conflict')],
     )

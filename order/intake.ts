@@ -43,11 +43,11 @@ export const takeOutcomes =
           }
         }
         await update(tx, settled)
-        crashPoint('order.settling')
+        crashPoint('intake.open')
         return unusable
       }),
     )
-    crashPoint('order.settled')
+    crashPoint('intake.committed')
     return [...dead, ...unsettled]
   }
 

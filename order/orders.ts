@@ -25,11 +25,11 @@ export const placeOrders =
           requests.flatMap(({ hash }) => (created.has(hash) ? [] : [hash])),
         )
         await enqueue(tx, [...created.values()].map(orderMessage))
-        crashPoint('order.inserted')
+        crashPoint('write.open')
         return requests.map((request) => placementOf(request, created, earlier))
       }),
     )
-    crashPoint('order.stored')
+    crashPoint('write.committed')
     onEnqueued()
     return placements
   }

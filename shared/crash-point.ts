@@ -3,13 +3,10 @@
  * together. Tests make it die, or sleep, exactly there.
  */
 export const CRASH_POINTS = [
-  'order.inserted',
-  'order.stored',
-  'order.settling',
-  'order.settled',
-  'billing.numbered',
-  'billing.recorded',
-  'notification.kept',
+  'write.open',
+  'write.committed',
+  'intake.open',
+  'intake.committed',
   'relay.looked',
   'relay.sent',
   'follow.handled',
