@@ -1,10 +1,9 @@
-import type { Admin } from 'kafkajs'
 import type { Database } from '../shared/database.ts'
 import { overlay } from '../shared/exactly-once/overlay.ts'
 import { ownPartition } from '../shared/exactly-once/partition-owner.ts'
 import { project } from '../shared/exactly-once/projection.ts'
 import type { Health, Signal } from '../shared/health.ts'
-import { type Connect, openKafka } from '../shared/kafka/client.ts'
+import type { KafkaAdmin, KafkaClient } from '../shared/kafka/kafka-client.ts'
 import { type Confirmed, joinGroup } from '../shared/kafka/membership.ts'
 import type { Part } from '../shared/lifecycle.ts'
 import type { Log } from '../shared/log.ts'
@@ -17,7 +16,7 @@ import { ledgerTopology } from './topology.ts'
 export const LEDGER_GROUP = 'billing-ledger'
 
 export type LedgerOptions = {
-  connect: Connect
+  kafka: KafkaClient
   database: Database
   health: Health
   log: Log
@@ -31,14 +30,14 @@ export type LedgerOptions = {
 export const ledger = (options: LedgerOptions): Part => ({
   name: 'ledger',
   start: async () => {
-    const { connect, health, log, onCrashed } = options
+    const { kafka, health, log, onCrashed } = options
     const assignment = health.signal('ledger assignment')
-    const admin = openKafka(connect).admin({ retry: { retries: 3 } })
+    const admin = kafka.admin()
     await admin.connect()
     const partitions = new Map<number, Owned>()
 
     const leave = await joinGroup({
-      kafka: openKafka(connect),
+      kafka,
       groupId: LEDGER_GROUP,
       topic: TOPICS.transactions,
       log,
@@ -85,12 +84,16 @@ const own = (
   }
 }
 
-type PartitionOptions = LedgerOptions & { admin: Admin; partition: number; confirmed: Confirmed }
+type PartitionOptions = LedgerOptions & {
+  admin: KafkaAdmin
+  partition: number
+  confirmed: Confirmed
+}
 
 /** Runs the loop and the two projections of one partition until the signal is aborted. */
 const runPartition = async (options: PartitionOptions, signal: AbortSignal): Promise<void> => {
-  const { connect, database, health, log, admin, partition, confirmed } = options
-  const common = { connect, partition, log }
+  const { kafka, database, health, log, admin, partition, confirmed } = options
+  const common = { kafka, partition, log }
   const named = (name: string): Signal => health.signal(`${name} ${partition}`)
   const signals = {
     balances: named('balances'),

@@ -5,8 +5,8 @@ import { isUnavailable, openDatabase } from '../shared/database.ts'
 import { announceStop, openHealth } from '../shared/health.ts'
 import { ops } from '../shared/http/ops.ts'
 import { listen } from '../shared/http/serve.ts'
-import { openKafka } from '../shared/kafka/client.ts'
 import { follow } from '../shared/kafka/follow.ts'
+import { kafkaClient } from '../shared/kafka/kafka-client.ts'
 import { openSender } from '../shared/kafka/sender.ts'
 import { openLog } from '../shared/log.ts'
 import { observeRequest } from '../shared/request-metrics.ts'
@@ -23,6 +23,7 @@ const health = openHealth()
 const common = { health, log }
 const listening = { host: config.HOST, isStopping: health.isStopping, log }
 const connect = { clientId: 'notification', ...config.kafka, log }
+const kafka = kafkaClient(connect)
 const database = openDatabase(config.database, {
   application: 'notification',
   connections: config.DATABASE_CONNECTIONS,
@@ -48,13 +49,13 @@ await run({
     }),
     follow({
       log,
-      kafka: openKafka(connect),
+      kafka,
       groupId: 'notification-outcomes',
       topics: OUTCOMES,
       concurrency: config.TOPIC_PARTITIONS,
       handle: takeOutcomes(keepMessages(database)),
       isTransient: isUnavailable,
-      deadLetters: openSender(connect),
+      deadLetters: openSender(kafka),
       health: health.signal('outcomes'),
       onCrashed,
     }),

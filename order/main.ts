@@ -6,8 +6,8 @@ import { isUnavailable, openDatabase } from '../shared/database.ts'
 import { announceStop, openHealth } from '../shared/health.ts'
 import { ops } from '../shared/http/ops.ts'
 import { listen } from '../shared/http/serve.ts'
-import { openKafka } from '../shared/kafka/client.ts'
 import { follow } from '../shared/kafka/follow.ts'
+import { kafkaClient } from '../shared/kafka/kafka-client.ts'
 import { openSender } from '../shared/kafka/sender.ts'
 import { openLog } from '../shared/log.ts'
 import { relay } from '../shared/outbox/relay.ts'
@@ -29,6 +29,7 @@ const health = openHealth()
 const common = { health, log }
 const listening = { host: config.HOST, isStopping: health.isStopping, log }
 const connect = { clientId: 'order', ...config.kafka, log }
+const kafka = kafkaClient(connect)
 const database = openDatabase(config.database, {
   application: 'order',
   connections: config.DATABASE_CONNECTIONS,
@@ -56,19 +57,19 @@ await run({
     relay({
       log,
       openSession: (options) => openDatabase(config.database, options),
-      sender: openSender(connect),
+      sender: openSender(kafka),
       work: enqueued,
       health: health.signal('relay'),
     }),
     follow({
       log,
-      kafka: openKafka(connect),
+      kafka,
       groupId: 'order-outcomes',
       topics: OUTCOMES,
       concurrency: config.TOPIC_PARTITIONS,
       handle: takeOutcomes(database),
       isTransient: isUnavailable,
-      deadLetters: openSender(connect),
+      deadLetters: openSender(kafka),
       health: health.signal('outcomes'),
       onCrashed,
     }),

@@ -1,11 +1,10 @@
-import type { Admin } from 'kafkajs'
 import { Counter, Histogram } from 'prom-client'
 import { crashPoint } from '../crash-point.ts'
 import type { Signal } from '../health.ts'
-import type { Connect } from '../kafka/client.ts'
 import { deadLettered } from '../kafka/dead-letter.ts'
+import type { KafkaAdmin, KafkaClient } from '../kafka/kafka-client.ts'
 import { type Lag, trackLag } from '../kafka/lag.ts'
-import { openPartitionReader, type PartitionReader } from '../kafka/partition-reader.ts'
+import type { PartitionReader } from '../kafka/partition-reader.ts'
 import type { Incoming } from '../kafka/record.ts'
 import type { Log } from '../log.ts'
 import { backoffMs, pause, withDeadline } from '../wait.ts'
@@ -16,8 +15,8 @@ import { fold, keysOf, type Topology } from './topology.ts'
 import { type FencedProducer, fence } from './transactional-producer.ts'
 
 export type OwnerOptions<Input, Event, State> = {
-  connect: Connect
-  admin: Admin
+  kafka: KafkaClient
+  admin: KafkaAdmin
   groupId: string
   partition: number
   topology: Topology<Input, Event, State>
@@ -79,11 +78,11 @@ const takeOverAndRun = async <Input, Event, State>(
   signal: AbortSignal,
   onProgress: () => void,
 ): Promise<void> => {
-  const { connect, admin, groupId, partition, topology, projection, overlay, log } = options
+  const { kafka, admin, groupId, partition, topology, projection, overlay, log } = options
   const measured = takeover.startTimer()
-  const producer = await fence(connect, `${groupId}-${topology.input}-${partition}`)
-  const inputs = openPartitionReader(connect, topology.input, partition)
-  const rows = openPartitionReader(connect, topology.table, partition)
+  const producer = await fence(kafka, `${groupId}-${topology.input}-${partition}`)
+  const inputs = kafka.openReader(topology.input, partition)
+  const rows = kafka.openReader(topology.table, partition)
   const lag = trackLag(groupId)
   try {
     crashPoint('owner.fenced')
@@ -160,7 +159,7 @@ const statesOf = async <State>(
 /** The group's offset as it is now; kafkajs' own may be older than the fence. */
 const startOf = async (
   reader: PartitionReader,
-  admin: Admin,
+  admin: KafkaAdmin,
   groupId: string,
   topic: string,
   partition: number,

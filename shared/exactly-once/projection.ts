@@ -1,9 +1,9 @@
 import { Counter } from 'prom-client'
 import { crashPoint } from '../crash-point.ts'
 import type { Signal } from '../health.ts'
-import type { Connect } from '../kafka/client.ts'
+import type { KafkaClient } from '../kafka/kafka-client.ts'
 import { trackLag } from '../kafka/lag.ts'
-import { openPartitionReader, type PartitionReader } from '../kafka/partition-reader.ts'
+import type { PartitionReader } from '../kafka/partition-reader.ts'
 import type { Incoming } from '../kafka/record.ts'
 import type { Log } from '../log.ts'
 import { backoffMs, DeadlineError, pause, withDeadline } from '../wait.ts'
@@ -21,7 +21,7 @@ export type ProjectionStore = {
 }
 
 export type ProjectionOptions = {
-  connect: Connect
+  kafka: KafkaClient
   topic: string
   partition: number
   store: ProjectionStore
@@ -84,11 +84,11 @@ export const project = (options: ProjectionOptions, signal: AbortSignal): Projec
 }
 
 const follow = async (
-  { connect, topic, partition, store }: ProjectionOptions,
+  { kafka, topic, partition, store }: ProjectionOptions,
   signal: AbortSignal,
   onStored: (next: bigint) => void,
 ): Promise<void> => {
-  const reader = await openPartitionReader(connect, topic, partition)
+  const reader = await kafka.openReader(topic, partition)
   const lag = trackLag('projection')
   try {
     let position = await startOf(reader, await store.checkpoint(partition), topic, partition)

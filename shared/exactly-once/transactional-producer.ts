@@ -1,6 +1,7 @@
-import type { Producer, ProducerRecord, Transaction } from 'kafkajs'
+import type { ProducerRecord } from 'kafkajs'
 import { crashPoint } from '../crash-point.ts'
-import { type Connect, explained, openKafka, protocolError } from '../kafka/client.ts'
+import { explained, protocolError } from '../kafka/client.ts'
+import type { KafkaClient, KafkaProducer, KafkaTransaction } from '../kafka/kafka-client.ts'
 import type { Outgoing } from '../kafka/record.ts'
 import { pause, withDeadline } from '../wait.ts'
 
@@ -31,8 +32,11 @@ const FENCE_DEADLINE_MS = 30_000
  * and nothing that owner sends is accepted from here on. kafkajs claims the id only with the first
  * transaction, so one is begun and dropped.
  */
-export const fence = async (connect: Connect, transactionalId: string): Promise<FencedProducer> => {
-  const producer = openKafka(connect).producer({
+export const fence = async (
+  kafka: KafkaClient,
+  transactionalId: string,
+): Promise<FencedProducer> => {
+  const producer = kafka.producer({
     transactionalId,
     // `idempotent` is about sends outside of transactions; those inside are numbered anyway.
     idempotent: false,
@@ -55,13 +59,16 @@ export const fence = async (connect: Connect, transactionalId: string): Promise<
   }
 }
 
-const claim = async (producer: Producer): Promise<void> => {
+const claim = async (producer: KafkaProducer): Promise<void> => {
   await producer.connect()
   const empty = await producer.transaction()
   await empty.abort()
 }
 
-const write = async (producer: Producer, { groupId, input, outgoing }: Commit): Promise<void> => {
+const write = async (
+  producer: KafkaProducer,
+  { groupId, input, outgoing }: Commit,
+): Promise<void> => {
   const { topic, partition, next } = input
   const transaction = await producer.transaction()
   crashPoint('transaction.begun')
@@ -82,7 +89,7 @@ const write = async (producer: Producer, { groupId, input, outgoing }: Commit): 
 }
 
 const sendOnce = async (
-  transaction: Transaction,
+  transaction: KafkaTransaction,
   outgoing: readonly Outgoing[],
   partition: number,
 ): Promise<void> => {

@@ -18,11 +18,7 @@ export const accessOptions = ({ brokers, tls, sasl }: BrokerAccess) => ({
   ...(sasl && { sasl }),
 })
 
-/**
- * One client object per role: kafkajs keeps a map of committed offsets per `Kafka` object and
- * marks offsets in it before their transaction is committed, so a consumer and a transactional
- * producer must never share one.
- */
+/** A kafkajs client object, with our limits and our log. For one role only: see `kafkaClient`. */
 export const openKafka = ({ clientId, log, ...access }: Connect): Kafka =>
   new Kafka({
     clientId,

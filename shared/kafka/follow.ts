@@ -1,4 +1,4 @@
-import type { EachBatchPayload, Kafka } from 'kafkajs'
+import type { EachBatchPayload } from 'kafkajs'
 import { Counter } from 'prom-client'
 import { crashPoint } from '../crash-point.ts'
 import type { Signal } from '../health.ts'
@@ -7,13 +7,14 @@ import type { Log } from '../log.ts'
 import { backoffMs, pause, withDeadline } from '../wait.ts'
 import { explained } from './client.ts'
 import { deadLetter, deadLettered } from './dead-letter.ts'
+import type { KafkaClient } from './kafka-client.ts'
 import { trackLag } from './lag.ts'
 import { SESSION_TIMEOUT_MS } from './membership.ts'
 import type { Incoming, Outgoing } from './record.ts'
 import type { Sender } from './sender.ts'
 
 export type FollowOptions = {
-  kafka: Kafka
+  kafka: KafkaClient
   groupId: string
   topics: readonly string[]
   /** How many partitions may be handled at the same time. */

@@ -1,13 +1,13 @@
-import type { Consumer, Kafka } from 'kafkajs'
 import type { Stop } from '../lifecycle.ts'
 import type { Log } from '../log.ts'
 import { explained } from './client.ts'
+import type { KafkaClient, KafkaConsumer } from './kafka-client.ts'
 
 /** Resolves when the coordinator has, from the call on, confirmed that we are a member. */
 export type Confirmed = (signal: AbortSignal) => Promise<void>
 
 export type MembershipOptions = {
-  kafka: Kafka
+  kafka: KafkaClient
   groupId: string
   topic: string
   log: Log
@@ -67,7 +67,7 @@ export const joinGroup = async (options: MembershipOptions): Promise<Stop> => {
 /** Joining again is the cure for whatever kafkajs calls retriable; the rest ends the process. */
 const restartOnFailure = async () => true
 
-const heartbeat = (consumer: Consumer, signal: AbortSignal): Promise<void> =>
+const heartbeat = (consumer: KafkaConsumer, signal: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
     const settle = (then: () => void) => () => {
       forget()

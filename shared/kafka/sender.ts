@@ -1,5 +1,5 @@
-import type { Producer, TopicMessages } from 'kafkajs'
-import { type Connect, openKafka } from './client.ts'
+import type { TopicMessages } from 'kafkajs'
+import type { KafkaClient, KafkaProducer } from './kafka-client.ts'
 import type { Outgoing } from './record.ts'
 
 /** Sends records outside of any transaction. Resolves when all replicas in sync have all of them. */
@@ -15,8 +15,8 @@ export type Sender = {
  * kafkajs' idempotence is not used. It demands hidden retries, rolls its sequence numbers back
  * after a lost response, and would only remove repeats that the gapless sequence absorbs anyway.
  */
-export const openSender = (connect: Connect): Sender => {
-  let current: Producer | undefined
+export const openSender = (kafka: KafkaClient): Sender => {
+  let current: KafkaProducer | undefined
 
   return { send, close: discard }
 
@@ -30,8 +30,8 @@ export const openSender = (connect: Connect): Sender => {
     }
   }
 
-  async function open(): Promise<Producer> {
-    const producer = openKafka(connect).producer({
+  async function open(): Promise<KafkaProducer> {
+    const producer = kafka.producer({
       allowAutoTopicCreation: false,
       maxInFlightRequests: 1,
       retry: { retries: 0 },

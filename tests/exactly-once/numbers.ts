@@ -5,6 +5,7 @@ import { type ProjectionStore, project } from '../../shared/exactly-once/project
 import type { Topology } from '../../shared/exactly-once/topology.ts'
 import { openHealth } from '../../shared/health.ts'
 import { type Connect, openKafka } from '../../shared/kafka/client.ts'
+import { kafkaClient } from '../../shared/kafka/kafka-client.ts'
 import { openPartitionReader } from '../../shared/kafka/partition-reader.ts'
 import { openLog } from '../../shared/log.ts'
 import { broker } from '../support/broker.ts'
@@ -38,6 +39,7 @@ export const numbers = async () => {
   return {
     admin,
     connect,
+    kafka: kafkaClient(connect),
     groupId: name,
     topics,
     transactionalId: `${name}-${topics.input}-0`,
@@ -129,7 +131,7 @@ export const startOwner = (
   const ending = new AbortController()
   const health = openHealth()
   const kept = overlay<Sum>(({ sequence }) => sequence)
-  const common = { connect: world.connect, partition: 0, log }
+  const common = { kafka: world.kafka, partition: 0, log }
   const projection = project(
     {
       ...common,

@@ -168,7 +168,7 @@ describe('a takeover', () => {
 
   test('reads the committed offset only when its predecessor can move it no more', async () => {
     await world.send(entries(1, 5))
-    const predecessor = await fence(world.connect, world.transactionalId)
+    const predecessor = await fence(world.kafka, world.transactionalId)
     let answer: unknown
     const successor = startOwner(world, memoryStore(), {
       whileReadingOffset: async () => {
@@ -190,7 +190,7 @@ describe('a takeover', () => {
 
   test('keeps what a predecessor committed whose reply was lost', async () => {
     await world.send(entries(1, 5))
-    const lost = await fence(world.connect, world.transactionalId)
+    const lost = await fence(world.kafka, world.transactionalId)
     const [row] = answers(5).slice(-1)
     await lost.commit({
       groupId: world.groupId,

@@ -14,6 +14,7 @@ import { fence } from '../../shared/exactly-once/transactional-producer.ts'
 import { openHealth } from '../../shared/health.ts'
 import { type Connect, openKafka } from '../../shared/kafka/client.ts'
 import { follow } from '../../shared/kafka/follow.ts'
+import { kafkaClient } from '../../shared/kafka/kafka-client.ts'
 import { openPartitionReader } from '../../shared/kafka/partition-reader.ts'
 import { openSender } from '../../shared/kafka/sender.ts'
 import type { Part } from '../../shared/lifecycle.ts'
@@ -173,7 +174,7 @@ describe('Postgres', () => {
 
 describe('the broker', () => {
   test('takes and gives records through TLS with a login', async () => {
-    const sender = openSender(as(ADMIN))
+    const sender = openSender(kafkaClient(as(ADMIN)))
     await sender.send([{ topic: 'letters', key: 'a', value: 'hello' }])
     await sender.close()
     const reader = await openPartitionReader(as(ADMIN), 'letters', 0)
@@ -246,13 +247,13 @@ describe('the broker', () => {
     const { log: kept, lines } = keptLog()
     const crashed = Promise.withResolvers<Error>()
     const stop = await follow({
-      kafka: openKafka({ ...as('notification'), log: kept }),
+      kafka: kafkaClient({ ...as('notification'), log: kept }),
       groupId: 'strangers',
       topics: ['letters'],
       concurrency: 1,
       handle: () => Promise.resolve([]),
       isTransient: () => false,
-      deadLetters: openSender(as('notification')),
+      deadLetters: openSender(kafkaClient(as('notification'))),
       health: openHealth().signal('letters'),
       log: kept,
       onCrashed: crashed.resolve,
@@ -270,7 +271,7 @@ describe('the broker', () => {
 
   test('that gives no right on a transactional id is quoted', async () => {
     const { log: kept, lines } = keptLog()
-    const error = await fence({ ...as('notification'), log: kept }, 'letters-0').catch(
+    const error = await fence(kafkaClient({ ...as('notification'), log: kept }), 'letters-0').catch(
       (reason: unknown) => reason,
     )
     expect(error).toMatchObject({ message: expect.stringMatching(/not authorized\?$/) })

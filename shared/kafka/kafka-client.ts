@@ -1,0 +1,43 @@
+import type {
+  Admin,
+  Consumer,
+  ConsumerConfig,
+  Producer,
+  ProducerConfig,
+  Transaction,
+} from 'kafkajs'
+import { type Connect, openKafka } from './client.ts'
+import { openPartitionReader, type PartitionReader } from './partition-reader.ts'
+
+/**
+ * All that the loops need of a Kafka-compatible log. The loops are written against this and not
+ * against a connection, so that the simulation can run them, as they are, on a log in memory.
+ */
+export type KafkaClient = {
+  producer: (config: ProducerConfig) => KafkaProducer
+  consumer: (config: ConsumerConfig) => KafkaConsumer
+  admin: () => KafkaAdmin
+  openReader: (topic: string, partition: number) => Promise<PartitionReader>
+}
+
+export type KafkaProducer = Pick<Producer, 'connect' | 'disconnect' | 'sendBatch'> & {
+  transaction: () => Promise<KafkaTransaction>
+}
+export type KafkaTransaction = Pick<Transaction, 'sendOffsets' | 'sendBatch' | 'commit' | 'abort'>
+export type KafkaConsumer = Pick<
+  Consumer,
+  'connect' | 'disconnect' | 'subscribe' | 'run' | 'pause' | 'on' | 'events'
+>
+export type KafkaAdmin = Pick<Admin, 'connect' | 'disconnect' | 'fetchOffsets'>
+
+/**
+ * kafkajs, with a client object for each role: it keeps a map of committed offsets per `Kafka`
+ * object and marks offsets in it before their transaction is committed, so a consumer and a
+ * transactional producer must never share one.
+ */
+export const kafkaClient = (connect: Connect): KafkaClient => ({
+  producer: (config) => openKafka(connect).producer(config),
+  consumer: (config) => openKafka(connect).consumer(config),
+  admin: () => openKafka(connect).admin({ retry: { retries: 3 } }),
+  openReader: (topic, partition) => openPartitionReader(connect, topic, partition),
+})
