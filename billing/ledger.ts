@@ -1,4 +1,3 @@
-import type { Database } from '../shared/database.ts'
 import { overlay } from '../shared/exactly-once/overlay.ts'
 import { ownPartition } from '../shared/exactly-once/partition-owner.ts'
 import { project } from '../shared/exactly-once/projection.ts'
@@ -7,17 +6,16 @@ import type { KafkaAdmin, KafkaClient } from '../shared/kafka/kafka-client.ts'
 import { type Confirmed, joinGroup } from '../shared/kafka/membership.ts'
 import type { Part } from '../shared/lifecycle.ts'
 import type { Log } from '../shared/log.ts'
-import { balanceStore, loadAccounts } from './balances.ts'
 import type { Account } from './domain/account.ts'
 import { TOPICS } from './events.ts'
-import { journalStore } from './journal.ts'
+import type { BillingStore } from './store.ts'
 import { ledgerTopology } from './topology.ts'
 
 export const LEDGER_GROUP = 'billing-ledger'
 
 export type LedgerOptions = {
   kafka: KafkaClient
-  database: Database
+  store: Pick<BillingStore, 'load' | 'balances' | 'journal'>
   health: Health
   log: Log
   onCrashed: (error: Error) => void
@@ -92,7 +90,7 @@ type PartitionOptions = LedgerOptions & {
 
 /** Runs the loop and the two projections of one partition until the signal is aborted. */
 const runPartition = async (options: PartitionOptions, signal: AbortSignal): Promise<void> => {
-  const { kafka, database, health, log, admin, partition, confirmed } = options
+  const { kafka, store, health, log, admin, partition, confirmed } = options
   const common = { kafka, partition, log }
   const named = (name: string): Signal => health.signal(`${name} ${partition}`)
   const signals = {
@@ -106,13 +104,13 @@ const runPartition = async (options: PartitionOptions, signal: AbortSignal): Pro
     {
       ...common,
       topic: TOPICS.balances,
-      store: balanceStore(database, committed.stored),
+      store: store.balances(committed.stored),
       health: signals.balances,
     },
     signal,
   )
   const journal = project(
-    { ...common, topic: TOPICS.journal, store: journalStore(database), health: signals.journal },
+    { ...common, topic: TOPICS.journal, store: store.journal, health: signals.journal },
     signal,
   )
   const owning = ownPartition(
@@ -121,7 +119,7 @@ const runPartition = async (options: PartitionOptions, signal: AbortSignal): Pro
       admin,
       groupId: LEDGER_GROUP,
       topology: ledgerTopology,
-      load: loadAccounts(database),
+      load: store.load,
       overlay: committed,
       projection: balances,
       confirmed,

@@ -6,25 +6,21 @@ import { isUnavailable, openDatabase } from '../shared/database.ts'
 import { announceStop, openHealth } from '../shared/health.ts'
 import { ops } from '../shared/http/ops.ts'
 import { listen } from '../shared/http/serve.ts'
-import { follow } from '../shared/kafka/follow.ts'
 import { kafkaClient } from '../shared/kafka/kafka-client.ts'
-import { openSender } from '../shared/kafka/sender.ts'
 import { openLog } from '../shared/log.ts'
-import { relay } from '../shared/outbox/relay.ts'
-import { periodically } from '../shared/periodically.ts'
+import { outboxSession } from '../shared/outbox/session.ts'
 import { observeRequest } from '../shared/request-metrics.ts'
 import { run } from '../shared/run.ts'
 import { databasePart, topicsPart } from '../shared/service-parts.ts'
 import { bell } from '../shared/wait.ts'
-import { openAccountIn, readAccount } from './accounts.ts'
-import { findAccount } from './balances.ts'
+import { readAccount } from './accounts.ts'
 import { billingConfig } from './config.ts'
 import { BILLING_TOPICS } from './events.ts'
 import { billingApi } from './http.ts'
-import { ORDERS, takeOrders } from './intake.ts'
-import { ledger } from './ledger.ts'
+import { ORDERS } from './intake.ts'
+import { billingLoops } from './loops.ts'
+import { postgresStore } from './postgres-store.ts'
 import { record } from './record.ts'
-import { sweeper } from './sweeper.ts'
 
 const config = configOrExit(billingConfig)
 const log = openLog('billing', config.LOG_LEVEL)
@@ -38,7 +34,8 @@ const database = openDatabase(config.database, {
   connections: config.DATABASE_CONNECTIONS,
 })
 const enqueued = bell()
-const recorded = record(database, enqueued.ring)
+const store = postgresStore(database)
+const recorded = record(store, enqueued.ring)
 
 await run({
   log,
@@ -58,39 +55,23 @@ await run({
       reads: [ORDERS],
       partitions: config.TOPIC_PARTITIONS,
     }),
-    relay({
-      log,
-      openSession: (options) => openDatabase(config.database, options),
-      sender: openSender(kafka),
-      work: enqueued,
-      health: health.signal('relay'),
-    }),
-    ledger({ ...common, kafka, database, onCrashed }),
-    follow({
-      log,
+    ...billingLoops({
+      ...common,
       kafka,
-      groupId: 'billing-intake',
-      topics: [ORDERS],
-      concurrency: config.TOPIC_PARTITIONS,
-      handle: takeOrders(recorded),
-      isTransient: isUnavailable,
-      deadLetters: openSender(kafka),
-      health: health.signal('intake'),
+      store,
+      openSession: outboxSession((options) => openDatabase(config.database, options)),
+      recorded,
+      enqueued,
+      sweepAfterMs: config.SWEEP_AFTER_MS,
+      partitions: config.TOPIC_PARTITIONS,
       onCrashed,
-    }),
-    periodically({
-      log,
-      name: 'sweeper',
-      everyMs: config.SWEEP_AFTER_MS / 3,
-      work: sweeper({ database, afterMs: config.SWEEP_AFTER_MS, onEnqueued: enqueued.ring, log }),
-      health: health.signal('sweeper'),
     }),
     listen(
       billingApi(
         {
-          open: openAccountIn(database),
+          open: store.open,
           deposit: batcher(recorded),
-          read: readAccount(findAccount(database), config.BALANCE_DEADLINE_MS),
+          read: readAccount(store.find, config.BALANCE_DEADLINE_MS),
         },
         { log, observe: observeRequest, isUnavailable },
       ),

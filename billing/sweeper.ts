@@ -1,13 +1,12 @@
 import { Gauge } from 'prom-client'
 import { crashPoint } from '../shared/crash-point.ts'
-import type { Database, Sql, Transaction as Tx } from '../shared/database.ts'
 import type { Log } from '../shared/log.ts'
-import { enqueue } from '../shared/outbox/enqueue.ts'
 import { resent } from '../shared/resent.ts'
 import { transactionMessage } from './events.ts'
+import type { BillingStore, SweepTransaction, Swept } from './store.ts'
 
 export type Sweep = {
-  database: Database
+  store: Pick<BillingStore, 'sweep' | 'isOutboxFull'>
   /** A transaction that is not applied after so long is sent again. */
   afterMs: number
   onEnqueued: () => void
@@ -31,15 +30,15 @@ const PATIENCE_MAX_MS = 300_000
  * one, after the loss of the whole log, takes several sweeps. A round that does not help is
  * followed by the next after twice as long: during an outage the log must not fill up with repeats.
  */
-export const sweeper = ({ database: { sql }, afterMs, onEnqueued, log }: Sweep) => {
+export const sweeper = ({ store, afterMs, onEnqueued, log }: Sweep) => {
   const isDue = patience(afterMs)
   let round = START
 
   return async (): Promise<void> => {
-    if (await isOutboxFull(sql)) return
+    if (await store.isOutboxFull(OUTBOX_FULL)) return
     let sent = 0
     for (let page = 0; page < PAGES_MAX; page += 1) {
-      const turned = await sql.begin((tx) => turn(tx, round, afterMs, isDue))
+      const turned = await store.sweep((tx) => turn(tx, round, afterMs, isDue))
       sent += turned.sent
       unapplied.set(turned.round.unapplied)
       round = turned.isOver ? START : turned.round
@@ -61,15 +60,13 @@ type Turn = { round: Round; sent: number; isOver: boolean; isRival: boolean }
 
 /** One page of a round: remembers what is settled and sends what is not. */
 const turn = async (
-  tx: Tx,
+  tx: SweepTransaction,
   round: Round,
   afterMs: number,
   isDue: (first: bigint | undefined) => boolean,
 ): Promise<Turn> => {
-  const [lock] = await tx<[{ taken: boolean }]>`
-    select pg_try_advisory_xact_lock(${LOCK}) as taken`
-  if (!lock.taken) return { round, sent: 0, isOver: false, isRival: true }
-  const rows = await look(tx, afterMs, round.after)
+  if (!(await tx.lock())) return { round, sent: 0, isOver: false, isRival: true }
+  const rows = await tx.look({ afterMs, after: round.after, max: PAGE })
   const stuck = rows.filter(isUnapplied)
   const [first] = stuck
   const isLast = rows.length < PAGE
@@ -77,24 +74,16 @@ const turn = async (
   const next = { after, unapplied: round.unapplied + stuck.length }
   if (round.unapplied === 0) {
     const settled = first === undefined ? rows : rows.slice(0, rows.indexOf(first))
-    await remember(tx, settled.at(-1)?.id)
+    const last = settled.at(-1)
+    if (last !== undefined) await tx.remember(last.id)
     // What is stuck first decides for the whole round.
     const isAsked = first !== undefined || isLast
     if (isAsked && !isDue(first?.id)) return { round: next, sent: 0, isOver: true, isRival: false }
   }
-  await enqueue(tx, stuck.map(messageOf))
+  await tx.enqueue(stuck.map(({ transaction }) => transactionMessage(transaction)))
   if (stuck.length > 0) crashPoint('sweeper.enqueued')
   return { round: next, sent: stuck.length, isOver: isLast, isRival: false }
 }
-
-const isOutboxFull = async (sql: Sql): Promise<boolean> => {
-  const [row] = await sql<[{ count: bigint }]>`
-    select count(*) from (select from outbox limit ${OUTBOX_FULL}) as waiting`
-  return row.count >= OUTBOX_FULL
-}
-
-/** Any constant will do, as long as all instances use the same. */
-const LOCK = 7_316_003
 
 /** Whether what is stuck there should be sent (again) now. */
 const patience = (afterMs: number) => {
@@ -114,47 +103,7 @@ const patience = (afterMs: number) => {
   }
 }
 
-const isUnapplied = ({ sequence, applied }: Row): boolean => sequence > applied
-
-type Row = {
-  id: bigint
-  account: string
-  sequence: bigint
-  type: 'deposit' | 'payment'
-  hash: string
-  order_id: bigint | null
-  amount: bigint
-  /** The number of the account's latest transaction that is in its balance. */
-  applied: bigint
-}
-
-const look = (tx: Tx, afterMs: number, after: bigint) =>
-  tx<Row[]>`
-    select id, account, t.sequence, type, hash, order_id, amount,
-           coalesce(balances.sequence, 0) as applied
-    from transactions t left join balances using (account)
-    where id > greatest(
-        ${String(after)}::bigint,
-        (select position from sweeps where name = 'transactions'))
-      and t.sequence is not null
-      and created_at < now() - ${afterMs} * interval '1 millisecond'
-    order by id limit ${PAGE}`
-
-const remember = async (tx: Tx, position: bigint | undefined): Promise<void> => {
-  if (position === undefined) return
-  await tx`
-    insert into sweeps (name, position) values ('transactions', ${String(position)}::bigint)
-    on conflict (name) do update set position = greatest(sweeps.position, excluded.position)`
-}
-
-const messageOf = ({ account, sequence, type, hash, order_id, amount }: Row) => {
-  const common = { account, sequence: Number(sequence), hash, amount }
-  return transactionMessage(
-    type === 'deposit' || order_id === null
-      ? { ...common, type: 'deposit' }
-      : { ...common, type: 'payment', orderId: Number(order_id) },
-  )
-}
+const isUnapplied = ({ transaction, applied }: Swept): boolean => transaction.sequence > applied
 
 const unapplied = new Gauge({
   name: 'transactions_unapplied',

@@ -4,8 +4,7 @@ import { crashPoint } from '../shared/crash-point.ts'
 import { deadLetter } from '../shared/kafka/dead-letter.ts'
 import { decodeAll } from '../shared/kafka/decode-all.ts'
 import type { Incoming, Outgoing } from '../shared/kafka/record.ts'
-import type { Outcome } from './domain/message.ts'
-import type { Decided } from './messages.ts'
+import type { KeepMessages } from './messages.ts'
 
 /** Where outcomes come from, and what notification needs to know of one. */
 export const OUTCOMES = ['approvedOrderTransaction', 'rejectedOrderTransaction'] as const
@@ -20,7 +19,7 @@ const outcomeCodec = json(OutcomeSchema)
  * contradicts the message that was kept is set aside.
  */
 export const takeOutcomes =
-  (keep: (decided: readonly Decided[]) => Promise<ReadonlyMap<number, Outcome>>) =>
+  (keep: KeepMessages) =>
   async (records: readonly Incoming[]): Promise<Outgoing[]> => {
     const { read, dead } = decodeAll(records, ({ value }) => outcomeCodec.decode(value))
     if (read.length === 0) return dead

@@ -5,16 +5,15 @@ import { isUnavailable, openDatabase } from '../shared/database.ts'
 import { announceStop, openHealth } from '../shared/health.ts'
 import { ops } from '../shared/http/ops.ts'
 import { listen } from '../shared/http/serve.ts'
-import { follow } from '../shared/kafka/follow.ts'
 import { kafkaClient } from '../shared/kafka/kafka-client.ts'
-import { openSender } from '../shared/kafka/sender.ts'
 import { openLog } from '../shared/log.ts'
 import { observeRequest } from '../shared/request-metrics.ts'
 import { run } from '../shared/run.ts'
 import { databasePart, topicsPart } from '../shared/service-parts.ts'
 import { notificationConfig } from './config.ts'
 import { notificationApi } from './http.ts'
-import { OUTCOMES, takeOutcomes } from './intake.ts'
+import { OUTCOMES } from './intake.ts'
+import { notificationLoops } from './loops.ts'
 import { findMessage, keepMessages } from './messages.ts'
 
 const config = configOrExit(notificationConfig)
@@ -47,16 +46,11 @@ await run({
       reads: OUTCOMES,
       partitions: config.TOPIC_PARTITIONS,
     }),
-    follow({
-      log,
+    ...notificationLoops({
+      ...common,
       kafka,
-      groupId: 'notification-outcomes',
-      topics: OUTCOMES,
-      concurrency: config.TOPIC_PARTITIONS,
-      handle: takeOutcomes(keepMessages(database)),
-      isTransient: isUnavailable,
-      deadLetters: openSender(kafka),
-      health: health.signal('outcomes'),
+      keep: keepMessages(database),
+      partitions: config.TOPIC_PARTITIONS,
       onCrashed,
     }),
     listen(

@@ -5,13 +5,13 @@ import { messages } from './tables.ts'
 
 export type Decided = { orderId: number; outcome: Outcome }
 
-/**
- * Keeps one message for each order, in one transaction for the whole batch. Answers the outcome
- * that now stands for each order: the first that came, whatever came later.
- */
+/** Answers the outcome that now stands for each order: the first that came, whatever came later. */
+export type KeepMessages = (decided: readonly Decided[]) => Promise<Map<number, Outcome>>
+
+/** Keeps one message for each order, in one transaction for the whole batch. */
 export const keepMessages =
-  ({ sql }: Database) =>
-  (decided: readonly Decided[]): Promise<Map<number, Outcome>> =>
+  ({ sql }: Database): KeepMessages =>
+  (decided) =>
     sql.begin(async (tx) => {
       await insert(tx, decided)
       const rows = await tx<{ order_id: bigint; outcome: Outcome }[]>`

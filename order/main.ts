@@ -6,12 +6,9 @@ import { isUnavailable, openDatabase } from '../shared/database.ts'
 import { announceStop, openHealth } from '../shared/health.ts'
 import { ops } from '../shared/http/ops.ts'
 import { listen } from '../shared/http/serve.ts'
-import { follow } from '../shared/kafka/follow.ts'
 import { kafkaClient } from '../shared/kafka/kafka-client.ts'
-import { openSender } from '../shared/kafka/sender.ts'
 import { openLog } from '../shared/log.ts'
-import { relay } from '../shared/outbox/relay.ts'
-import { periodically } from '../shared/periodically.ts'
+import { outboxSession } from '../shared/outbox/session.ts'
 import { observeRequest } from '../shared/request-metrics.ts'
 import { run } from '../shared/run.ts'
 import { databasePart, topicsPart } from '../shared/service-parts.ts'
@@ -19,9 +16,10 @@ import { bell } from '../shared/wait.ts'
 import { orderConfig } from './config.ts'
 import { ORDER_TOPICS } from './events.ts'
 import { orderApi } from './http.ts'
-import { OUTCOMES, takeOutcomes } from './intake.ts'
-import { findOrder, placeOrders } from './orders.ts'
-import { sweeper } from './sweeper.ts'
+import { OUTCOMES } from './intake.ts'
+import { orderLoops } from './loops.ts'
+import { placeOrders } from './orders.ts'
+import { postgresStore } from './postgres-store.ts'
 
 const config = configOrExit(orderConfig)
 const log = openLog('order', config.LOG_LEVEL)
@@ -34,6 +32,7 @@ const database = openDatabase(config.database, {
   application: 'order',
   connections: config.DATABASE_CONNECTIONS,
 })
+const store = postgresStore(database)
 const enqueued = bell()
 
 await run({
@@ -54,35 +53,19 @@ await run({
       reads: OUTCOMES,
       partitions: config.TOPIC_PARTITIONS,
     }),
-    relay({
-      log,
-      openSession: (options) => openDatabase(config.database, options),
-      sender: openSender(kafka),
-      work: enqueued,
-      health: health.signal('relay'),
-    }),
-    follow({
-      log,
+    ...orderLoops({
+      ...common,
       kafka,
-      groupId: 'order-outcomes',
-      topics: OUTCOMES,
-      concurrency: config.TOPIC_PARTITIONS,
-      handle: takeOutcomes(database),
-      isTransient: isUnavailable,
-      deadLetters: openSender(kafka),
-      health: health.signal('outcomes'),
+      store,
+      openSession: outboxSession((options) => openDatabase(config.database, options)),
+      enqueued,
+      sweepAfterMs: config.SWEEP_AFTER_MS,
+      partitions: config.TOPIC_PARTITIONS,
       onCrashed,
-    }),
-    periodically({
-      log,
-      name: 'sweeper',
-      everyMs: config.SWEEP_AFTER_MS / 3,
-      work: sweeper({ database, afterMs: config.SWEEP_AFTER_MS, onEnqueued: enqueued.ring, log }),
-      health: health.signal('sweeper'),
     }),
     listen(
       orderApi(
-        { place: batcher(placeOrders(database, enqueued.ring)), find: findOrder(database) },
+        { place: batcher(placeOrders(store, enqueued.ring)), find: store.find },
         { log, observe: observeRequest, isUnavailable },
       ),
       { ...listening, port: config.PORT },

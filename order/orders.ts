@@ -1,11 +1,9 @@
-import { eq, sql as query } from 'drizzle-orm'
 import { assert } from '../shared/assert.ts'
 import { crashPoint } from '../shared/crash-point.ts'
-import { type Database, retryRivalry, type Transaction as Tx } from '../shared/database.ts'
-import { enqueue } from '../shared/outbox/enqueue.ts'
 import { type OrderRequest, type Placed, type Placement, repeat } from './domain/order.ts'
 import { orderMessage } from './events.ts'
-import { orders } from './tables.ts'
+import type { OrderStore } from './store.ts'
+import type { orders } from './tables.ts'
 
 export type PlaceOrders = (requests: readonly OrderRequest[]) => Promise<Placement[]>
 
@@ -15,20 +13,17 @@ export type PlaceOrders = (requests: readonly OrderRequest[]) => Promise<Placeme
  * decides between equal requests, in one batch or in two processes.
  */
 export const placeOrders =
-  ({ sql }: Database, onEnqueued: () => void): PlaceOrders =>
+  ({ place }: Pick<OrderStore, 'place'>, onEnqueued: () => void): PlaceOrders =>
   async (requests) => {
-    const placements = await retryRivalry(() =>
-      sql.begin(async (tx) => {
-        const created = await insert(tx, firstOfEachHash(requests))
-        const earlier = await findByHash(
-          tx,
-          requests.flatMap(({ hash }) => (created.has(hash) ? [] : [hash])),
-        )
-        await enqueue(tx, [...created.values()].map(orderMessage))
-        crashPoint('write.open')
-        return requests.map((request) => placementOf(request, created, earlier))
-      }),
-    )
+    const placements = await place(async (tx) => {
+      const created = await tx.insert(firstOfEachHash(requests))
+      const earlier = await tx.findByHash(
+        requests.flatMap(({ hash }) => (created.has(hash) ? [] : [hash])),
+      )
+      await tx.enqueue([...created.values()].map(orderMessage))
+      crashPoint('write.open')
+      return requests.map((request) => placementOf(request, created, earlier))
+    })
     crashPoint('write.committed')
     onEnqueued()
     return placements
@@ -57,47 +52,4 @@ const placementOf = (
   return { type: 'placed', order }
 }
 
-type OrderRow = { order_id: bigint; account: string; amount: bigint; hash: string }
-
-/** A hash that is there already is left out before it uses up a number. */
-const insert = async (tx: Tx, requests: readonly OrderRequest[]): Promise<Map<string, Placed>> => {
-  const rows = await tx<OrderRow[]>`
-    insert into orders (account, amount, hash)
-    select account, amount, hash from unnest(
-      ${requests.map(({ account }) => account)}::text[],
-      ${requests.map(({ amount }) => String(amount))}::bigint[],
-      ${requests.map(({ hash }) => hash)}::text[]
-    ) with ordinality as new (account, amount, hash, position)
-    where not exists (select from orders where orders.hash = new.hash)
-    order by position
-    on conflict (hash) do nothing
-    returning order_id, account, amount, hash`
-  return byHash(rows)
-}
-
-const findByHash = async (tx: Tx, hashes: readonly string[]): Promise<Map<string, Placed>> => {
-  if (hashes.length === 0) return new Map()
-  const rows = await tx<OrderRow[]>`
-    select order_id, account, amount, hash from orders where hash = any(${[...hashes]}::text[])`
-  return byHash(rows)
-}
-
-const byHash = (rows: readonly OrderRow[]): Map<string, Placed> =>
-  new Map(
-    rows.map(({ order_id, ...order }) => [order.hash, { ...order, orderId: Number(order_id) }]),
-  )
-
 export type OrderView = typeof orders.$inferSelect
-
-export const findOrder = ({ orm }: Database) => {
-  const prepared = orm
-    .select()
-    .from(orders)
-    .where(eq(orders.orderId, query.placeholder('orderId')))
-    .prepare('find_order')
-
-  return async (orderId: number): Promise<OrderView | undefined> => {
-    const [row] = await prepared.execute({ orderId })
-    return row
-  }
-}

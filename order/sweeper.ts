@@ -1,13 +1,12 @@
 import { Gauge } from 'prom-client'
 import { crashPoint } from '../shared/crash-point.ts'
-import type { Database, Sql } from '../shared/database.ts'
 import type { Log } from '../shared/log.ts'
-import { enqueue } from '../shared/outbox/enqueue.ts'
 import { resent } from '../shared/resent.ts'
 import { orderMessage } from './events.ts'
+import type { OrderStore } from './store.ts'
 
 export type Sweep = {
-  database: Database
+  store: Pick<OrderStore, 'sweep' | 'overdue'>
   /** An order that is still pending after so long is sent again. */
   afterMs: number
   onEnqueued: () => void
@@ -24,38 +23,20 @@ const COUNT_MAX = 1_000
  * as the one before, up to 64 times, so that an outage does not fill the log with repeats.
  */
 export const sweeper =
-  ({ database: { sql }, afterMs, onEnqueued, log }: Sweep) =>
+  ({ store, afterMs, onEnqueued, log }: Sweep) =>
   async (): Promise<void> => {
-    const sent = await sql.begin(async (tx) => {
-      const rows = await tx<{ order_id: bigint; account: string; amount: bigint; hash: string }[]>`
-        update orders set resent_at = now(), resends = resends + 1
-        where order_id in (
-          select order_id from orders
-          where status = 'PENDING'
-            and coalesce(resent_at, created_at)
-                < now() - ${afterMs} * interval '1 millisecond' * power(2, least(resends, 6))
-          order by created_at limit ${RESEND_MAX} for update skip locked)
-        returning order_id, account, amount, hash`
-      const sorted = rows.map(({ order_id, ...order }) => ({ ...order, orderId: Number(order_id) }))
-      await enqueue(tx, sorted.toSorted((a, b) => a.orderId - b.orderId).map(orderMessage))
-      if (rows.length > 0) crashPoint('sweeper.enqueued')
-      return rows.length
+    const sent = await store.sweep(async (tx) => {
+      const due = await tx.takeDue(afterMs, RESEND_MAX)
+      await tx.enqueue(due.toSorted((a, b) => a.orderId - b.orderId).map(orderMessage))
+      if (due.length > 0) crashPoint('sweeper.enqueued')
+      return due.length
     })
-    overdue.set(await countOverdue(sql, afterMs))
+    overdue.set(await store.overdue(afterMs, COUNT_MAX))
     if (sent === 0) return
     resent.inc(sent)
     log.warn({ resent: sent }, 'pending orders are sent again')
     onEnqueued()
   }
-
-const countOverdue = async (sql: Sql, afterMs: number): Promise<number> => {
-  const [row] = await sql<[{ count: bigint }]>`
-    select count(*) from (
-      select from orders
-      where status = 'PENDING' and created_at < now() - ${afterMs} * interval '1 millisecond'
-      limit ${COUNT_MAX}) as overdue`
-  return Number(row.count)
-}
 
 const overdue = new Gauge({
   name: 'orders_overdue',

@@ -59,6 +59,18 @@ export const sqlState = (error: unknown): string | undefined => {
   return undefined
 }
 
+/** Does work in one transaction: all of it is kept, or nothing. */
+export type InTransaction<Tx> = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
+
+/** The same on a Postgres: `statements` are what the work may do there. */
+export const inTransaction =
+  <Tx>({ sql }: Database, statements: (tx: Transaction) => Tx): InTransaction<Tx> =>
+  async (work) => {
+    // In a box: the driver takes an answer that is a list for a list of statements.
+    const { answer } = await sql.begin(async (tx) => ({ answer: await work(statements(tx)) }))
+    return answer
+  }
+
 /** Another transaction was in the way: a rival row, a deadlock, a serialization failure. */
 const RIVALRY = new Set(['23505', '40001', '40P01'])
 

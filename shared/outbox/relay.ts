@@ -1,17 +1,15 @@
 import { Counter } from 'prom-client'
 import { crashPoint } from '../crash-point.ts'
-import type { Database, Sql } from '../database.ts'
 import type { Signal } from '../health.ts'
-import type { Outgoing } from '../kafka/record.ts'
 import type { Sender } from '../kafka/sender.ts'
 import type { Part } from '../lifecycle.ts'
 import type { Log } from '../log.ts'
 import { type Bell, backoffMs, pause, withDeadline } from '../wait.ts'
 import { observeBacklog } from './backlog.ts'
+import type { OpenOutboxSession } from './session.ts'
 
 export type RelayOptions = {
-  /** Opens a database as it is told: the lock, and all that it protects, belong to this session. */
-  openSession: (options: typeof SESSION) => Database
+  openSession: OpenOutboxSession
   sender: Sender
   /** Rung after each commit that enqueued something; polling is only the fallback. */
   work: Bell
@@ -19,17 +17,7 @@ export type RelayOptions = {
   log: Log
 }
 
-/** Any constant will do, as long as all instances of a service use the same. */
-const LOCK = 7_316_001
-const ROWS_MAX = 500
 const POLL_MS = 500
-
-/**
- * One connection, and not for one who sleeps: a process that is frozen would otherwise hold the
- * lock for as long as its sockets live. Longer than a send may take, and than the pause between
- * two looks. (`idle_session_timeout` needs Postgres 14.)
- */
-const SESSION = { application: 'relay', connections: 1, idleSessionMs: 8_000 } as const
 /** Beyond connecting and a statement's own limit. */
 const DEADLINE_MS = 10_000
 
@@ -77,11 +65,16 @@ const sendInOneSession = async (
   signal: AbortSignal,
   onProgress: () => void,
 ): Promise<void> => {
-  const session = openSession(SESSION)
+  const session = openSession()
   try {
     let sent: bigint[] = []
     while (!signal.aborted) {
-      const rows = await withDeadline(look(session.sql, sent), DEADLINE_MS, 'a look at the outbox')
+      const look = session.look(sent)
+      const seen = await withDeadline(look, DEADLINE_MS, 'a look at the outbox')
+      const [oldest] = seen.rows
+      observeBacklog(oldest === undefined ? undefined : { ...oldest, first: oldest.id })
+      // Who has not got the lock sees the backlog, and leaves it to the one who has.
+      const rows = seen.taken ? seen.rows : []
       if (rows.length > 0) {
         crashPoint('relay.looked')
         await sender.send(rows)
@@ -92,36 +85,10 @@ const sendInOneSession = async (
       onProgress()
       if (rows.length === 0) await work.heard(POLL_MS, signal)
     }
-    await withDeadline(forget(session.sql, sent), DEADLINE_MS, 'the last rows to be deleted')
+    await withDeadline(session.forget(sent), DEADLINE_MS, 'the last rows to be deleted')
   } finally {
     await session.close()
   }
-}
-
-type Row = Outgoing & { id: bigint; last: bigint; age: number }
-
-/**
- * Deletes what was sent and reads what is oldest now, in one round trip. Takes the lock each time:
- * who has it gets it again, and who lost it with a connection must not go on as if nothing was.
- */
-const look = async (sql: Sql, sent: readonly bigint[]): Promise<Row[]> => {
-  const [[lock], , rows] = await Promise.all([
-    sql<[{ taken: boolean }]>`select pg_try_advisory_lock(${LOCK}) as taken`,
-    forget(sql, sent),
-    sql<Row[]>`
-      select id, topic, key, value, (select max(id) from outbox) as last,
-             extract(epoch from clock_timestamp() - created_at)::float8 as age
-      from outbox order by id limit ${ROWS_MAX}`,
-  ])
-  const [oldest] = rows
-  observeBacklog(oldest === undefined ? undefined : { ...oldest, first: oldest.id })
-  return lock.taken ? [...rows] : []
-}
-
-const forget = async (sql: Sql, sent: readonly bigint[]): Promise<void> => {
-  if (sent.length === 0) return
-  // As text: the driver takes a list of bigint for one bigint.
-  await sql`delete from outbox where id = any(${sent.map(String)}::bigint[])`
 }
 
 const relayed = new Counter({ name: 'outbox_sent_total', help: 'Outbox rows sent to the log.' })

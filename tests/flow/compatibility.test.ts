@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { join } from 'node:path'
-import { openAccountIn } from '../../billing/accounts.ts'
 import {
   balanceCodec,
   journalCodec,
@@ -9,6 +8,7 @@ import {
   transactionMessage,
 } from '../../billing/events.ts'
 import { OrderSchema } from '../../billing/intake.ts'
+import { postgresStore } from '../../billing/postgres-store.ts'
 import { record } from '../../billing/record.ts'
 import { OutcomeSchema as NotificationOutcome } from '../../notification/intake.ts'
 import { orderMessage } from '../../order/events.ts'
@@ -76,9 +76,9 @@ describe('on the tables of the next release', () => {
     expect(row.count).toBe(2n)
   })
   test('this one works', async () => {
-    await openAccountIn(database)({ account: 'ada', currency: 'RUB' })
+    await postgresStore(database).open({ account: 'ada', currency: 'RUB' })
     const deposit = { type: 'deposit', account: 'ada', hash: 'd', amount: 1n } as const
-    const [admission] = await record(database, () => {})([deposit])
+    const [admission] = await record(postgresStore(database), () => {})([deposit])
     expect(admission?.type).toBe('accepted')
   })
 })

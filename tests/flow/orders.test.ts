@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { takeOutcomes } from '../../order/intake.ts'
-import { findOrder, placeOrders } from '../../order/orders.ts'
+import { placeOrders } from '../../order/orders.ts'
+import { postgresStore } from '../../order/postgres-store.ts'
 import { sweeper } from '../../order/sweeper.ts'
 import type { Database } from '../../shared/database.ts'
 import type { Incoming } from '../../shared/kafka/record.ts'
@@ -11,7 +12,7 @@ let database: Database
 let place: ReturnType<typeof placeOrders>
 beforeAll(async () => {
   ;({ database } = await databaseOf('order'))
-  place = placeOrders(database, () => {})
+  place = placeOrders(postgresStore(database), () => {})
 })
 afterAll(() => database.close())
 
@@ -27,7 +28,7 @@ const placed = async (hash: string): Promise<number> => {
   const [placement] = await place([request(hash)])
   return placement?.type === 'placed' ? placement.order.orderId : -1
 }
-const statusOf = async (orderId: number) => (await findOrder(database)(orderId))?.status
+const statusOf = async (orderId: number) => (await postgresStore(database).find(orderId))?.status
 
 describe('placing', () => {
   test('the same order twenty times at once is one order and one record', async () => {
@@ -58,16 +59,16 @@ describe('placing', () => {
 })
 
 describe('an outcome', () => {
-  const take = (...values: unknown[]) => takeOutcomes(database)(values.map(outcome))
+  const take = (...values: unknown[]) => takeOutcomes(postgresStore(database))(values.map(outcome))
 
   test('settles an order once, whatever is redelivered', async () => {
     const orderId = await placed('d1')
     const approved = { orderId, outcome: 'approved', reason: null }
     expect(await take(approved, approved)).toEqual([])
-    const first = await findOrder(database)(orderId)
+    const first = await postgresStore(database).find(orderId)
     expect(first?.status).toBe('COMPLETE')
     expect(await take(approved)).toEqual([])
-    expect(await findOrder(database)(orderId)).toEqual(first)
+    expect(await postgresStore(database).find(orderId)).toEqual(first)
   })
   test('that contradicts an earlier one is set aside and changes nothing', async () => {
     const orderId = await placed('d2')
@@ -93,7 +94,12 @@ describe('an outcome', () => {
 
 describe('the sweeper', () => {
   const sweep = () =>
-    sweeper({ database, afterMs: 1_000, onEnqueued: () => {}, log: openLog('test', 'fatal') })()
+    sweeper({
+      store: postgresStore(database),
+      afterMs: 1_000,
+      onEnqueued: () => {},
+      log: openLog('test', 'fatal'),
+    })()
   const age = (orderId: number, seconds: number) => database.sql`
     update orders set created_at = now() - ${seconds} * interval '1 second',
       resent_at = case when resends > 0 then now() - ${seconds} * interval '1 second' end
@@ -117,7 +123,9 @@ describe('the sweeper', () => {
   })
   test('leaves a decided order alone', async () => {
     const orderId = await placed('s2')
-    await takeOutcomes(database)([outcome({ orderId, outcome: 'approved', reason: null })])
+    await takeOutcomes(postgresStore(database))([
+      outcome({ orderId, outcome: 'approved', reason: null }),
+    ])
     await age(orderId, 100)
     await sweep()
     expect(await copiesOf('s2')).toBe(1)

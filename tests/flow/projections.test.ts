@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
-import { openAccountIn } from '../../billing/accounts.ts'
 import { balanceStore, findAccount, loadAccounts } from '../../billing/balances.ts'
 import { decide, evolve, openAccount, type Transaction } from '../../billing/domain/account.ts'
 import { TOPICS, transactionCodec } from '../../billing/events.ts'
 import { journalStore } from '../../billing/journal.ts'
+import { postgresStore } from '../../billing/postgres-store.ts'
 import { record } from '../../billing/record.ts'
 import { sweeper } from '../../billing/sweeper.ts'
 import { ledgerTopology } from '../../billing/topology.ts'
@@ -19,7 +19,7 @@ import { databaseOf, outboxOf } from './books.ts'
 let database: Database
 beforeEach(async () => {
   ;({ database } = await databaseOf('billing'))
-  await openAccountIn(database)({ account: 'ada', currency: 'RUB' })
+  await postgresStore(database).open({ account: 'ada', currency: 'RUB' })
 })
 afterEach(() => database.close())
 
@@ -36,7 +36,7 @@ const incoming = (topic: string, list: readonly Outgoing[]): Incoming[] =>
 
 /** A hundred deposits and payments, requested, repeated and interleaved. */
 const traffic = async (): Promise<Outgoing[]> => {
-  const put = record(database, () => {})
+  const put = record(postgresStore(database), () => {})
   await Promise.all(
     Array.from({ length: 50 }, async (_, index) => {
       const deposit = { type: 'deposit', account: 'ada', hash: `d${index}`, amount: 10n } as const
@@ -130,7 +130,8 @@ describe('what is folded and projected', () => {
 
 describe('the sweeper', () => {
   const log = openLog('test', 'fatal')
-  const sweep = () => sweeper({ database, afterMs: 0, onEnqueued: () => {}, log })
+  const sweep = () =>
+    sweeper({ store: postgresStore(database), afterMs: 0, onEnqueued: () => {}, log })
 
   test('sends again what was accepted and not applied, in sequence, and nothing else', async () => {
     const sent = await traffic()
@@ -144,12 +145,22 @@ describe('the sweeper', () => {
   test('does not send again what did not help a moment ago', async () => {
     await traffic()
     await database.sql`delete from outbox`
-    const impatient = sweeper({ database, afterMs: 1, onEnqueued: () => {}, log })
+    const impatient = sweeper({
+      store: postgresStore(database),
+      afterMs: 1,
+      onEnqueued: () => {},
+      log,
+    })
     await database.sql`update transactions set created_at = now() - interval '1 minute'`
     await impatient()
     const first = (await outboxOf(database)).length
     expect(first).toBe(100)
-    const patient = sweeper({ database, afterMs: 30_000, onEnqueued: () => {}, log })
+    const patient = sweeper({
+      store: postgresStore(database),
+      afterMs: 30_000,
+      onEnqueued: () => {},
+      log,
+    })
     await patient()
     await patient()
     expect(await outboxOf(database)).toHaveLength(first * 2)

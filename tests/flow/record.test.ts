@@ -1,20 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { openAccountIn } from '../../billing/accounts.ts'
 import type { Admission, Request } from '../../billing/domain/admission.ts'
 import { transactionCodec } from '../../billing/events.ts'
+import { postgresStore } from '../../billing/postgres-store.ts'
 import { record } from '../../billing/record.ts'
+import type { BillingStore } from '../../billing/store.ts'
 import type { Database } from '../../shared/database.ts'
 import { databaseOf, outboxOf } from './books.ts'
 
 /** Admission on a real Postgres: what the locks and constraints must hold, whoever comes at once. */
 
 let database: Database
+let store: BillingStore
 let put: ReturnType<typeof record>
 let count = 0
 
 beforeAll(async () => {
   ;({ database } = await databaseOf('billing'))
-  put = record(database, () => {})
+  store = postgresStore(database)
+  put = record(store, () => {})
 })
 afterAll(() => database.close())
 
@@ -22,7 +25,7 @@ afterAll(() => database.close())
 const opened = async (): Promise<string> => {
   count += 1
   const account = `account-${count}`
-  expect(await openAccountIn(database)({ account, currency: 'RUB' })).toBe('opened')
+  expect(await store.open({ account, currency: 'RUB' })).toBe('opened')
   return account
 }
 
@@ -46,9 +49,8 @@ const sentOf = async (account: string): Promise<string[]> =>
 
 describe('an account', () => {
   test('is opened once, however many ask for it at once', async () => {
-    const open = openAccountIn(database)
     const answers = await Promise.all(
-      Array.from({ length: 20 }, () => open({ account: 'wanted', currency: 'RUB' })),
+      Array.from({ length: 20 }, () => store.open({ account: 'wanted', currency: 'RUB' })),
     )
     expect(answers.filter((answer) => answer === 'opened')).toHaveLength(1)
   })
@@ -131,7 +133,7 @@ describe('an order of an unknown account', () => {
   test('is rejected, and stays so when the account is opened and the order comes again', async () => {
     const order = payment('unknown-yet', 3_000_000)
     expect(typesOf(await put([order]))).toEqual(['unpayable'])
-    await openAccountIn(database)({ account: 'unknown-yet', currency: 'RUB' })
+    await store.open({ account: 'unknown-yet', currency: 'RUB' })
     expect(typesOf(await put([order]))).toEqual(['repeated'])
     const outcomes = (await sentOf('unknown-yet')).map((value) => JSON.parse(value))
     expect(outcomes).toMatchObject([
@@ -145,11 +147,7 @@ describe('an order of an unknown account', () => {
     for (let round = 0; round < 20; round += 1) {
       const account = `racing-${round}`
       const order = payment(account, 4_000_000 + round)
-      await Promise.all([
-        put([order]),
-        openAccountIn(database)({ account, currency: 'RUB' }),
-        put([order]),
-      ])
+      await Promise.all([put([order]), store.open({ account, currency: 'RUB' }), put([order])])
       const rows = await database.sql`
         select sequence from transactions where order_id = ${4_000_000 + round}`
       expect(rows).toHaveLength(1)

@@ -7,6 +7,7 @@ import type { Stop } from '../../shared/lifecycle.ts'
 import { openLog } from '../../shared/log.ts'
 import { enqueue } from '../../shared/outbox/enqueue.ts'
 import { relay } from '../../shared/outbox/relay.ts'
+import { outboxSession } from '../../shared/outbox/session.ts'
 import { bell } from '../../shared/wait.ts'
 import { until } from '../support/until.ts'
 import { databaseOf, outboxOf } from './books.ts'
@@ -55,7 +56,7 @@ const start = async (sender: Sender, work = bell()) => {
   const signal = health.signal('relay')
   const log = openLog('test', 'fatal')
   const part = relay({
-    openSession: (options) => openDatabase({ url }, options),
+    openSession: outboxSession((options) => openDatabase({ url }, options)),
     sender,
     work,
     health: signal,

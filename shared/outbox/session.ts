@@ -1,0 +1,57 @@
+import type { Database, Sql } from '../database.ts'
+import type { Outgoing } from '../kafka/record.ts'
+
+/** What a relay sees and does; the lock, and all that it protects, belong to this session. */
+export type OutboxSession = {
+  /**
+   * Deletes what was sent and reads what is oldest now. Takes the lock each time: who has it gets
+   * it again, and who lost it with a connection must not go on as if nothing was.
+   */
+  look: (sent: readonly bigint[]) => Promise<Look>
+  forget: (sent: readonly bigint[]) => Promise<void>
+  close: () => Promise<void>
+}
+export type OpenOutboxSession = () => OutboxSession
+
+/** `last` is the newest id of all, `age` the seconds that a row has been waiting. */
+export type OutboxRow = Outgoing & { id: bigint; last: bigint; age: number }
+/** `taken`: this session has the lock, and nobody else sends. */
+export type Look = { taken: boolean; rows: OutboxRow[] }
+
+/** Any constant will do, as long as all instances of a service use the same. */
+const LOCK = 7_316_001
+const ROWS_MAX = 500
+
+/**
+ * One connection, and not for one who sleeps: a process that is frozen would otherwise hold the
+ * lock for as long as its sockets live. Longer than a send may take, and than the pause between
+ * two looks. (`idle_session_timeout` needs Postgres 14.)
+ */
+const SESSION = { application: 'relay', connections: 1, idleSessionMs: 8_000 } as const
+
+/** On Postgres; `open` opens a database as it is told. */
+export const outboxSession =
+  (open: (options: typeof SESSION) => Database): OpenOutboxSession =>
+  () => {
+    const { sql, close } = open(SESSION)
+    return { look: (sent) => look(sql, sent), forget: (sent) => forget(sql, sent), close }
+  }
+
+/** One round trip. */
+const look = async (sql: Sql, sent: readonly bigint[]): Promise<Look> => {
+  const [[lock], , rows] = await Promise.all([
+    sql<[{ taken: boolean }]>`select pg_try_advisory_lock(${LOCK}) as taken`,
+    forget(sql, sent),
+    sql<OutboxRow[]>`
+      select id, topic, key, value, (select max(id) from outbox) as last,
+             extract(epoch from clock_timestamp() - created_at)::float8 as age
+      from outbox order by id limit ${ROWS_MAX}`,
+  ])
+  return { taken: lock.taken, rows: [...rows] }
+}
+
+const forget = async (sql: Sql, sent: readonly bigint[]): Promise<void> => {
+  if (sent.length === 0) return
+  // As text: the driver takes a list of bigint for one bigint.
+  await sql`delete from outbox where id = any(${sent.map(String)}::bigint[])`
+}
