@@ -28,6 +28,7 @@ const STAGES: readonly Stage[] = [
     './tests/tidy.test.ts',
     './tests/contract.test.ts',
     './tests/counts.test.ts',
+    './tests/planted',
   ),
   // The first time it builds them; apart from the tests, so that none of these waits for minutes.
   check('helm and its like', 'bun', 'deploy/tools/tools.ts'),
