@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { SystemOptions } from '../../deploy/local/assembly.ts'
 import { serviceUrl } from '../../deploy/local/databases.ts'
+import { type Folder, layout } from '../../deploy/local/folder.ts'
 import { planPorts } from '../../deploy/local/port-plan.ts'
 import { SERVICES, type ServiceName } from '../../deploy/local/services.ts'
 import { type System, startSystem } from '../../deploy/local/system.ts'
@@ -39,6 +40,8 @@ export const system = async (): Promise<Addresses> => {
 
 export type PrivateSystem = System & {
   addresses: Addresses
+  /** What it keeps on disk. */
+  folder: Folder
   /** Kills all and removes the data. */
   dispose: () => Promise<void>
 }
@@ -62,6 +65,7 @@ export const privateSystem = async (
     return {
       ...running,
       addresses: addressesOf(running),
+      folder: layout(folder.path),
       async dispose() {
         await running.stop()
         await folder.remove()

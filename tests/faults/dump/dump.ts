@@ -128,9 +128,12 @@ export type Fault = {
   value?: Bytes | undefined
 }
 
-/** A batch as it lies on the broker's disk; a control batch ends a transaction. */
+/**
+ * A batch as it lies on the broker's disk; a control batch ends a transaction. Beside those of the
+ * topics there are the batches of `__consumer_offsets` that commit offsets or end transactions.
+ */
 export type Batch = {
-  topic: TopicName
+  topic: string
   partition: number
   baseOffset: number
   lastOffset: number
@@ -138,7 +141,9 @@ export type Batch = {
   producerEpoch: number
   isTransactional: boolean
   control?: 'COMMIT' | 'ABORT' | undefined
+  commits?: OffsetCommit[] | undefined
 }
+export type OffsetCommit = { group: string; topic: string; partition: number; offset: number }
 
 /** Where a record is, for people: `topic/partition@offset`. */
 export const placeOf = ({

@@ -1,6 +1,29 @@
-import { createReadStream, existsSync } from 'node:fs'
-import { createInterface } from 'node:readline'
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import * as v from 'valibot'
+
+/**
+ * The lines of a stream. Only a line feed ends one: Node's own reader also ends lines at U+2028,
+ * which JSON may hold.
+ */
+export async function* linesOf(
+  stream: ReadableStream<Uint8Array>,
+  encoding: 'utf8' | 'latin1' = 'utf8',
+): AsyncGenerator<string> {
+  let rest = Buffer.alloc(0)
+  for await (const chunk of stream) {
+    const bytes = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk])
+    let start = 0
+    for (let end = bytes.indexOf(LF); end !== -1; end = bytes.indexOf(LF, start)) {
+      yield bytes.toString(encoding, start, end)
+      start = end + 1
+    }
+    rest = bytes.subarray(start)
+  }
+  if (rest.length > 0) yield rest.toString(encoding)
+}
+
+const LF = 0x0a
 
 /** Reads a file of one JSON value a line. A line that is not of the schema is an error: throws. */
 export const readLines = async <const S extends v.GenericSchema>(
@@ -9,10 +32,9 @@ export const readLines = async <const S extends v.GenericSchema>(
   take: (line: v.InferOutput<S>, number: number) => void,
 ): Promise<void> => {
   let number = 0
-  for await (const text of createInterface({ input: createReadStream(file) })) {
+  for await (const text of linesOf(Bun.file(file).stream())) {
     number += 1
-    if (text === '') continue
-    take(parse(schema, text, `${file}:${number}`), number)
+    if (text !== '') take(parse(schema, text, `${file}:${number}`), number)
   }
 }
 
@@ -35,5 +57,19 @@ export const parse = <const S extends v.GenericSchema>(
     return v.parse(schema, JSON.parse(text))
   } catch (error) {
     throw new Error(`${where} is not what a dump holds`, { cause: error })
+  }
+}
+
+/** Writes one JSON value a line. */
+export const openLines = (file: string) => {
+  mkdirSync(dirname(file), { recursive: true })
+  const writer = Bun.file(file).writer({ highWaterMark: 1 << 20 })
+  return {
+    write: (line: object): void => {
+      writer.write(`${JSON.stringify(line)}\n`)
+    },
+    close: async (): Promise<void> => {
+      await writer.end()
+    },
   }
 }

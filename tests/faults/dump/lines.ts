@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { OPERATION_TYPES, TOPIC_NAMES } from './dump.ts'
+import { OPERATION_TYPES } from './dump.ts'
 import { whole } from './rows.ts'
 
 /** The lines of a dump's files, except the tables. */
@@ -77,7 +77,7 @@ export const FaultLine = v.object({
 })
 
 export const BatchLine = v.object({
-  topic: v.picklist(TOPIC_NAMES),
+  topic: v.string(),
   partition: v.number(),
   baseOffset: v.number(),
   lastOffset: v.number(),
@@ -85,4 +85,14 @@ export const BatchLine = v.object({
   producerEpoch: v.number(),
   isTransactional: v.boolean(),
   control: v.optional(v.picklist(['COMMIT', 'ABORT'])),
+  commits: v.optional(
+    v.array(
+      v.object({
+        group: v.string(),
+        topic: v.string(),
+        partition: v.number(),
+        offset: v.number(),
+      }),
+    ),
+  ),
 })
