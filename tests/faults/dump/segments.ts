@@ -32,7 +32,7 @@ export const dumpSegments = async (dataFolder: string, file: string): Promise<vo
       })
     }
   } finally {
-    await out.close()
+    out.close()
   }
 }
 

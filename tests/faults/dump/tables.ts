@@ -19,7 +19,7 @@ export const dumpTables = async (folder: string, service: string, url: string): 
         const out = openLines(join(folder, `${service}.${table}.jsonl`))
         const rows = tx.unsafe(`select ${names.join(', ')} from "${table}"`)
         for await (const page of rows.cursor(PAGE)) for (const row of page) out.write(row)
-        await out.close()
+        out.close()
       }
     }),
   )

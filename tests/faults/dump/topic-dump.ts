@@ -48,7 +48,7 @@ export const dumpTopic = async (
     complete.abort(),
   )
   const [said] = await Promise.all([reading, watching])
-  await out.close()
+  out.close()
   const total = Number(TOTAL.exec(said)?.[1] ?? Number.NaN)
   if (total !== printed) {
     throw new Error(`the consumer of ${topic} printed ${printed} records and counted: ${said}`)
