@@ -68,7 +68,7 @@ export const openHistory = (file: string, now: () => number = sinceNow()): Histo
         count(`${type} ${phase}`)
         if (code !== undefined) count(`${type} ${code}`)
         if (intent !== 'new') count(`${intent} ${phase}`)
-        if (answer?.['status'] !== undefined) count(`${type} ${String(answer['status'])}`)
+        if (typeof answer?.['status'] === 'string') count(`${type} ${answer['status']}`)
       }
     },
     counts: () => structuredClone(counts),

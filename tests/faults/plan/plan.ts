@@ -49,19 +49,13 @@ export const lengthMs = (plan: Plan): number => {
   return last.atMs + Math.max(0, ...last.faults.map(expectedMs)) + last.restMs
 }
 
-/** So many processes of services are killed, if everything comes as planned. */
+/** So many processes are killed, if everything comes as planned. */
 export const killsIn = (plan: Plan): number =>
   plan.flatMap(({ faults }) => faults).reduce((kills, fault) => kills + killsOf(fault), 0)
 
 export const killsOf = (fault: Fault): number => {
-  switch (fault.fault) {
-    case 'kill':
-      return fault.targets.length
-    case 'crash-point':
-      return fault.action === 'kill' ? 1 : 0
-    default:
-      return 0
-  }
+  if (fault.fault === 'kill') return fault.targets.length
+  return fault.fault === 'crash-point' && fault.action === 'kill' ? 1 : 0
 }
 
 /** Until the system is likely to work again; a longer one moves the rest of the plan. */
