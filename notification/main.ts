@@ -5,6 +5,7 @@ import { isUnavailable, openDatabase } from '../shared/database.ts'
 import { announceStop, openHealth } from '../shared/health.ts'
 import { ops } from '../shared/http/ops.ts'
 import { listen } from '../shared/http/serve.ts'
+import { instanceOf } from '../shared/kafka/ghost.ts'
 import { kafkaClient } from '../shared/kafka/kafka-client.ts'
 import { openLog } from '../shared/log.ts'
 import { observeRequest } from '../shared/request-metrics.ts'
@@ -22,7 +23,7 @@ const health = openHealth()
 const common = { health, log }
 const listening = { host: config.HOST, isStopping: health.isStopping, log }
 const connect = { clientId: 'notification', ...config.kafka, log }
-const kafka = kafkaClient(connect)
+const kafka = kafkaClient(connect, instanceOf(config.PORT))
 const database = openDatabase(config.database, {
   application: 'notification',
   connections: config.DATABASE_CONNECTIONS,

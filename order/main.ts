@@ -6,6 +6,7 @@ import { isUnavailable, openDatabase } from '../shared/database.ts'
 import { announceStop, openHealth } from '../shared/health.ts'
 import { ops } from '../shared/http/ops.ts'
 import { listen } from '../shared/http/serve.ts'
+import { instanceOf } from '../shared/kafka/ghost.ts'
 import { kafkaClient } from '../shared/kafka/kafka-client.ts'
 import { openLog } from '../shared/log.ts'
 import { outboxSession } from '../shared/outbox/session.ts'
@@ -27,7 +28,7 @@ const health = openHealth()
 const common = { health, log }
 const listening = { host: config.HOST, isStopping: health.isStopping, log }
 const connect = { clientId: 'order', ...config.kafka, log }
-const kafka = kafkaClient(connect)
+const kafka = kafkaClient(connect, instanceOf(config.PORT))
 const database = openDatabase(config.database, {
   application: 'order',
   connections: config.DATABASE_CONNECTIONS,

@@ -7,6 +7,7 @@ import type {
   Transaction,
 } from 'kafkajs'
 import { type Connect, openKafka } from './client.ts'
+import { dismissGhost } from './ghost.ts'
 import { openPartitionReader, type PartitionReader } from './partition-reader.ts'
 
 /**
@@ -34,10 +35,26 @@ export type KafkaAdmin = Pick<Admin, 'connect' | 'disconnect' | 'fetchOffsets'>
  * kafkajs, with a client object for each role: it keeps a map of committed offsets per `Kafka`
  * object and marks offsets in it before their transaction is committed, so a consumer and a
  * transactional producer must never share one.
+ *
+ * `instance` names this process among those of its service, the same after a restart.
  */
-export const kafkaClient = (connect: Connect): KafkaClient => ({
+export const kafkaClient = (connect: Connect, instance?: string): KafkaClient => ({
   producer: (config) => openKafka(connect).producer(config),
-  consumer: (config) => openKafka(connect).consumer(config),
+  consumer: (config) =>
+    instance === undefined
+      ? openKafka(connect).consumer(config)
+      : consumerWithoutGhost({ ...connect, clientId: `${connect.clientId}@${instance}` }, config),
   admin: () => openKafka(connect).admin({ retry: { retries: 3 } }),
   openReader: (topic, partition) => openPartitionReader(connect, topic, partition),
 })
+
+const consumerWithoutGhost = (connect: Connect, config: ConsumerConfig): KafkaConsumer => {
+  const consumer = openKafka(connect).consumer(config)
+  return {
+    ...consumer,
+    connect: async () => {
+      await dismissGhost(connect, config.groupId)
+      await consumer.connect()
+    },
+  }
+}

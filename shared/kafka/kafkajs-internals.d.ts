@@ -25,6 +25,13 @@ declare module 'kafkajs/src/cluster' {
       responses: { topicName: string; partitions: PartitionData[] }[]
     }>
   }
+  export type GroupMember = { memberId: string; clientId: string }
+  type Coordinator = {
+    describeGroups: (request: { groupIds: string[] }) => Promise<{
+      groups: { groupId: string; members: GroupMember[] }[]
+    }>
+    leaveGroup: (request: { groupId: string; memberId: string }) => Promise<unknown>
+  }
   class Cluster {
     constructor(options: object)
     connect(): Promise<void>
@@ -33,6 +40,7 @@ declare module 'kafkajs/src/cluster' {
     refreshMetadata(): Promise<void>
     refreshMetadataIfNecessary(): Promise<void>
     findLeaderForPartitions(topic: string, partitions: number[]): Record<string, number[]>
+    findGroupCoordinator(request: { groupId: string }): Promise<Coordinator>
     findBroker(request: { nodeId: string }): Promise<Broker>
   }
   // oxlint-disable-next-line import/no-default-export -- it describes a CommonJS module

@@ -1,16 +1,8 @@
-import { logLevel } from 'kafkajs'
-import Cluster from 'kafkajs/src/cluster'
+import type Cluster from 'kafkajs/src/cluster'
 import Batch from 'kafkajs/src/consumer/batch'
-import { createLogger } from 'kafkajs/src/loggers'
-import socketFactory from 'kafkajs/src/network/socketFactory'
 import { pause } from '../wait.ts'
-import {
-  accessOptions,
-  type Connect,
-  protocolError,
-  quietly,
-  REQUEST_TIMEOUT_MS,
-} from './client.ts'
+import { type Connect, protocolError } from './client.ts'
+import { openCluster } from './cluster.ts'
 import type { Incoming } from './record.ts'
 
 /**
@@ -55,7 +47,7 @@ export const openPartitionReader = async (
   partition: number,
   bytesMax = 1_048_576,
 ): Promise<PartitionReader> => {
-  const cluster = new Cluster(clusterOptions(connect))
+  const cluster = openCluster(connect)
   await cluster.connect()
   await cluster.addTargetTopic(topic)
   await cluster.refreshMetadataIfNecessary()
@@ -127,20 +119,3 @@ export const openPartitionReader = async (
 }
 
 type LeaderBroker = Awaited<ReturnType<InstanceType<typeof Cluster>['findBroker']>>
-
-const clusterOptions = ({ clientId, log, ...access }: Connect) => ({
-  ...accessOptions(access),
-  logger: createLogger({ level: logLevel.INFO, logCreator: quietly(log) }),
-  socketFactory: socketFactory(),
-  clientId,
-  connectionTimeout: 3_000,
-  authenticationTimeout: 10_000,
-  reauthenticationThreshold: 10_000,
-  requestTimeout: REQUEST_TIMEOUT_MS,
-  enforceRequestTimeout: true,
-  metadataMaxAge: 300_000,
-  allowAutoTopicCreation: false,
-  maxInFlightRequests: null,
-  isolationLevel: READ_COMMITTED,
-  retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 3 },
-})
