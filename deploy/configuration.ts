@@ -4,6 +4,7 @@ import { notificationConfig } from '../notification/config.ts'
 import { orderConfig } from '../order/config.ts'
 import { variablesOf } from '../shared/config.ts'
 import { migrateConfig } from '../shared/migrate-config.ts'
+import { placesConfig } from './places/config.ts'
 import { provisionConfig } from './provision-config.ts'
 import { smokeConfig } from './smoke-config.ts'
 
@@ -18,6 +19,7 @@ const programs = {
   migrate: variablesOf(migrateConfig),
   provision: variablesOf(provisionConfig),
   smoke: variablesOf(smokeConfig),
+  tools: variablesOf(placesConfig),
 }
 
 /** What each process reads from its environment, variable by variable. */

@@ -83,6 +83,7 @@ export const openPartitionReader = async (
       offset: BigInt(message.offset),
       key: message.key,
       value: message.value,
+      timestamp: message.timestamp,
     }))
     const end = BigInt(batch.highWatermark)
     return { records, next: next > offset ? next : offset, end }

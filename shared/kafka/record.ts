@@ -8,4 +8,6 @@ export type Incoming = {
   offset: bigint
   key: Buffer | null
   value: Buffer | null
+  /** When it was written, in ms since 1970, as whoever wrote it says; nothing is decided by it. */
+  timestamp?: string
 }
