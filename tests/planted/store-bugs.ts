@@ -113,11 +113,6 @@ export const STORE_BUGS: readonly Bug[] = [
         find: '        isolationLevel: READ_COMMITTED,\n        maxWaitTime',
         replace: '        isolationLevel: READ_UNCOMMITTED,\n        maxWaitTime',
       },
-      {
-        file: 'shared/kafka/partition-reader.ts',
-        find: 'isolationLevel: READ_COMMITTED,\n  retry',
-        replace: 'isolationLevel: READ_UNCOMMITTED,\n  retry',
-      },
     ],
   },
   {
