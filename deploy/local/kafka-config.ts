@@ -1,21 +1,32 @@
 export type Properties = Record<string, string | number | boolean>
 
+/** Where the broker listens, on loopback. */
+export type BrokerPorts = {
+  broker: number
+  controller: number
+  /**
+   * A second way in, for clients behind a proxy: they are sent to `advertised`, which is the
+   * proxy's, and it passes them on to `listening`.
+   */
+  proxied?: { listening: number; advertised: number } | undefined
+}
+
 /**
  * One node that is broker and controller. Internal topics get few partitions, because each is a
  * set of files to open at every start; the cleaner's buffer is cut from 128 MB to fit the heap.
  * Paths are relative to the data folder, so no character of its name needs escaping.
  */
 export const brokerProperties = (
-  ports: { broker: number; controller: number },
+  { broker, controller, proxied }: BrokerPorts,
   ...more: readonly Properties[]
 ): string =>
   asText({
     'process.roles': 'broker,controller',
     'node.id': 1,
-    'controller.quorum.voters': `1@127.0.0.1:${ports.controller}`,
-    listeners: `BROKER://127.0.0.1:${ports.broker},CONTROLLER://127.0.0.1:${ports.controller}`,
-    'advertised.listeners': `BROKER://127.0.0.1:${ports.broker}`,
-    'listener.security.protocol.map': 'BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'controller.quorum.voters': `1@127.0.0.1:${controller}`,
+    listeners: addresses({ BROKER: broker, PROXIED: proxied?.listening, CONTROLLER: controller }),
+    'advertised.listeners': addresses({ BROKER: broker, PROXIED: proxied?.advertised }),
+    'listener.security.protocol.map': 'BROKER:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'inter.broker.listener.name': 'BROKER',
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': 'log',
@@ -59,6 +70,12 @@ appender.file.strategy.max = 2
 rootLogger.level = warn
 rootLogger.appenderRef.file.ref = file
 `
+
+const addresses = (ports: Record<string, number | undefined>): string =>
+  Object.entries(ports)
+    .filter(([, port]) => port !== undefined)
+    .map(([name, port]) => `${name}://127.0.0.1:${port}`)
+    .join(',')
 
 const asText = (properties: Properties): string =>
   Object.entries(properties)

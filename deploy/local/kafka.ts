@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type Child, lastLines, spawnChild } from './child.ts'
 import { CLAIM, claim } from './claim.ts'
-import { brokerProperties, LOGGING, type Properties } from './kafka-config.ts'
+import { type BrokerPorts, brokerProperties, LOGGING, type Properties } from './kafka-config.ts'
 import { hasKafkaJars, KAFKA_VERSION, kafkaJars } from './kafka-jars.ts'
 import { brokerAnswers } from './kafka-ready.ts'
 import {
@@ -23,6 +23,8 @@ export type KafkaOptions = {
   dataFolder: string
   /** A free one when left out. */
   port?: number
+  /** Lets clients in through a proxy as well. */
+  proxied?: BrokerPorts['proxied']
   /** Broker settings that replace or join ours, e.g. `group.min.session.timeout.ms`. */
   properties?: Properties
   /** An open broker when left out. Users are made with the data, and stay as they are. */
@@ -95,9 +97,9 @@ const runningKafka = (child: Child): Running => ({
 const configure = async (
   folder: string,
   port: number,
-  { security, properties = {} }: KafkaOptions,
+  { security, proxied, properties = {} }: KafkaOptions,
 ): Promise<void> => {
-  const ports = { broker: port, controller: await freePort() }
+  const ports = { broker: port, controller: await freePort(), proxied }
   await Bun.write(join(folder, 'log4j2.properties'), LOGGING)
   if (security) await writeKeys(folder, security)
   await Bun.write(

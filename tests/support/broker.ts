@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type RunningKafka, startKafka } from '../../deploy/local/kafka.ts'
-import type { Properties } from '../../deploy/local/kafka-config.ts'
+import type { BrokerPorts, Properties } from '../../deploy/local/kafka-config.ts'
 import type { KafkaSecurity } from '../../deploy/local/kafka-security.ts'
 import { once } from './once.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -31,6 +31,7 @@ export type PrivateBroker = RunningKafka & {
 export const privateBroker = async (
   properties: Properties = {},
   security?: KafkaSecurity,
+  proxied?: BrokerPorts['proxied'],
 ): Promise<PrivateBroker> => {
   const folder = await temporaryFolder()
   const dataFolder = join(folder.path, 'kafka')
@@ -40,6 +41,7 @@ export const privateBroker = async (
       ...(port && { port }),
       properties: { ...TEST_BROKER, ...properties },
       ...(security && { security }),
+      ...(proxied && { proxied }),
     })
     return {
       ...running,

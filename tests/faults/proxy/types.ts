@@ -11,8 +11,8 @@ export type Loss<Call> = {
   at: number
   way: Way
   call: Call
-  /** What became of it at the server; never known of a request that it never saw. */
-  outcome: 'unseen' | 'done' | 'refused' | 'late'
+  /** What became of it at the server. `unknown`: it saw it late and did not answer in time. */
+  outcome: 'unseen' | 'done' | 'refused' | 'unknown'
 }
 
 export type LossOptions<Call> = {
