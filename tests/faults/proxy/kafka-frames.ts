@@ -73,7 +73,7 @@ export const readRequest = (frame: Buffer): KafkaRequest => {
     call.transactionalId = text()
     if (api.name === 'TxnOffsetCommit') call.groupId = text()
     // Between them the producer's id and epoch: 8 and 2 bytes.
-    if (api.name === 'EndTxn') call.commit = reader.skip(10).byte() !== 0
+    if (api.name === 'EndTxn') call.commit = reader.past(10).byte() !== 0
   }
   if (version < (OF_A_GROUP[api.name] ?? 0)) call.groupId = text()
   return { correlationId, call }
@@ -121,7 +121,7 @@ const fieldReader = (bytes: Buffer, start: number) => {
         take(varint())
       }
     },
-    skip: (length: number) => {
+    past: (length: number) => {
       at += length
       return reader
     },
