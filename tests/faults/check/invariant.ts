@@ -20,3 +20,24 @@ export type Invariant<View> = {
   promise: string
   find: (view: View) => Finding
 }
+
+/** Looks at each item by itself. */
+export const each = <T>(items: Iterable<T>, look: (item: T) => readonly Problem[]): Finding => {
+  const problems: Problem[] = []
+  let looked = 0
+  for (const item of items) {
+    looked += 1
+    problems.push(...look(item))
+  }
+  return { looked, problems }
+}
+
+/** One finding of several. */
+export const together = (...findings: readonly Finding[]): Finding => ({
+  looked: findings.reduce((sum, { looked }) => sum + looked, 0),
+  problems: findings.flatMap(({ problems }) => problems),
+})
+
+/** The last line is reached only when all before it is true; `undefined` is no problem. */
+export const some = (...problems: readonly (Problem | false | undefined)[]): Problem[] =>
+  problems.filter((problem) => problem !== false && problem !== undefined)

@@ -117,11 +117,14 @@ export type Tables = {
 }
 
 /**
- * What was done to the system. Only planted records matter to a checker: `poison` lines name them
- * by place or, when the reply of the broker was lost, by value.
+ * What was done to the system. Two things matter to a checker: planted records, which `poison`
+ * lines name by place or, when the reply of the broker was lost, by value; and that the offsets of
+ * a group were set from outside.
  */
 export type Fault = {
   kind: string
+  /** The group whose offsets were set. */
+  rewound?: string | undefined
   topic?: string | undefined
   partition?: number | undefined
   offset?: number | undefined

@@ -67,14 +67,25 @@ export const OffsetsFile = v.object({
   ),
 })
 
-/** Unknown kinds and fields are none of the checker's business. */
-export const FaultLine = v.object({
-  kind: v.string(),
-  topic: v.optional(v.string()),
-  partition: v.optional(v.number()),
-  offset: v.optional(whole),
-  value: v.optional(BytesLine),
-})
+/**
+ * Unknown kinds and fields are none of the checker's business. Of a fault that was begun, only
+ * whose offsets it set is.
+ */
+export const FaultLine = v.pipe(
+  v.object({
+    kind: v.string(),
+    topic: v.optional(v.string()),
+    partition: v.optional(v.number()),
+    offset: v.optional(whole),
+    value: v.optional(BytesLine),
+    fault: v.optional(v.unknown()),
+  }),
+  v.transform(({ fault, ...line }) => ({ ...line, rewound: rewoundBy(fault) })),
+)
+
+const Rewind = v.object({ fault: v.literal('rewind'), group: v.string() })
+const rewoundBy = (fault: unknown): string | undefined =>
+  v.is(Rewind, fault) ? fault.group : undefined
 
 export const BatchLine = v.object({
   topic: v.string(),

@@ -1,0 +1,137 @@
+import { type Batch, type Dump, placeOf, TOPIC_NAMES, type TopicName } from '../dump/dump.ts'
+import { type Ending, endingsOf, isWhole } from './endings.ts'
+import { each, type Finding, type Invariant, some, together } from './invariant.ts'
+import type { View } from './view.ts'
+
+const LEDGER = 'billing-ledger'
+/** Written by the ledger and by nobody else. */
+const LEDGER_TOPICS: readonly TopicName[] = ['bankBalance', 'processedTransaction']
+
+/** What only the broker's disk tells: who wrote, in which epoch, and how transactions ended. */
+export const TRANSACTION_INVARIANTS: readonly Invariant<View>[] = [
+  {
+    name: 'transactions-end-as-read',
+    promise: 'Who waits for transactions to end reads exactly what the markers on disk say',
+    find: byPartition(endAsRead),
+  },
+  {
+    name: 'ledger-writes-in-transactions',
+    promise: 'Balances and journal are written inside of transactions only',
+    find: byPartition(({ batchesOf }, topic, partition) =>
+      LEDGER_TOPICS.includes(topic)
+        ? each(batchesOf(topic, partition), (batch) =>
+            some(!batch.isTransactional && { detail: 'no transaction', records: [at(batch)] }),
+          )
+        : NOTHING,
+    ),
+  },
+  {
+    name: 'one-writer-per-partition',
+    promise:
+      'The ledger’s partition has one transactional id: whoever takes over fences the last owner',
+    find: byPartition(({ batchesOf }, topic, partition) => {
+      if (!LEDGER_TOPICS.includes(topic)) return NOTHING
+      const [first, ...others] = batchesOf(topic, partition)
+      return each(others, (batch) => {
+        const detail = `producers ${first?.producerId} and ${batch.producerId} wrote it`
+        const isOther = first !== undefined && first.producerId !== batch.producerId
+        return some(isOther && { detail, records: [at(first), at(batch)] })
+      })
+    }),
+  },
+  {
+    name: 'fenced-writers-are-silent',
+    promise: 'Once a transactional id was taken over, its earlier owner writes nothing more',
+    find: byPartition(({ batchesOf }, topic, partition) => {
+      const latest = new Map<number, Batch>()
+      return each(
+        batchesOf(topic, partition).filter(({ isTransactional }) => isTransactional),
+        (batch) => {
+          const before = latest.get(batch.producerId) ?? batch
+          latest.set(batch.producerId, batch.producerEpoch > before.producerEpoch ? batch : before)
+          const detail = `producer ${batch.producerId} wrote in epoch ${batch.producerEpoch} after ${before.producerEpoch}`
+          const isBack = batch.control === undefined && batch.producerEpoch < before.producerEpoch
+          return some(isBack && { detail, records: [at(before), at(batch)] })
+        },
+      )
+    }),
+  },
+  {
+    name: 'offsets-commit-in-transactions',
+    promise:
+      'The ledger commits its offsets inside of transactions, and they never go back by themselves',
+    find: offsetsInTransactions,
+  },
+]
+
+const NOTHING: Finding = { looked: 0, problems: [] }
+
+const at = ({ topic, partition, baseOffset }: Batch): string =>
+  `${topic}/${partition}@${baseOffset}`
+
+/** Nothing to look at when the broker's disk was out of reach. */
+function byPartition(find: (view: View, topic: TopicName, partition: number) => Finding) {
+  return (view: View): Finding =>
+    view.batches === undefined
+      ? NOTHING
+      : together(
+          ...TOPIC_NAMES.flatMap((topic) =>
+            (view.offsets.topics[topic] ?? []).map(({ partition }) => find(view, topic, partition)),
+          ),
+        )
+}
+
+function endAsRead(view: View, topic: TopicName, partition: number): Finding {
+  const batches = view.batchesOf(topic, partition)
+  if (!isWhole(batches)) return NOTHING
+  const endings = endingsOf(batches)
+  const { committed, uncommitted } = view.topics[topic]
+  const seen = new Set(
+    committed.filter((record) => record.partition === partition).map(({ offset }) => offset),
+  )
+  const list = [...endings]
+  let index = 0
+  return each(
+    uncommitted.filter((record) => record.partition === partition),
+    (record) => {
+      while ((list[index]?.[0].lastOffset ?? Number.POSITIVE_INFINITY) < record.offset) index += 1
+      const ending: Ending = list[index]?.[1] ?? 'open'
+      const isVisible = seen.has(record.offset)
+      const shouldBe = ending === 'COMMIT' || ending === 'none'
+      const detail = `its transaction ended in ${ending}, and it was ${isVisible ? '' : 'not '}read`
+      return some(isVisible !== shouldBe && { detail, records: [placeOf(record)] })
+    },
+  )
+}
+
+/** A rewind that the harness made is a commit like any other, from outside. */
+function offsetsInTransactions({ batches, faults, batchesOf, run }: View & Dump): Finding {
+  if (batches === undefined) return NOTHING
+  const isRewound = faults.some(({ rewound }) => rewound === LEDGER)
+  const partitions = new Set(
+    batches.filter(({ topic }) => topic === OFFSETS).map(({ partition }) => partition),
+  )
+  const reached = new Map<number, number>()
+  return together(
+    ...[...partitions].map((partition) =>
+      each(endingsOf(batchesOf(OFFSETS, partition)), ([batch, ending]) => {
+        const commits = (batch.commits ?? []).filter(({ group }) => group === LEDGER)
+        if (commits.length === 0 || ending === 'ABORT') return []
+        return commits.flatMap((commit) => {
+          const before = reached.get(commit.partition) ?? 0
+          reached.set(commit.partition, commit.offset)
+          const where = { records: [at(batch)] }
+          return some(
+            !isRewound &&
+              !batch.isTransactional && { detail: `${commit.offset} outside of any`, ...where },
+            !isRewound &&
+              commit.offset < before && { detail: `${commit.offset} after ${before}`, ...where },
+            commit.partition >= run.partitions && { detail: 'of no partition', ...where },
+          )
+        })
+      }),
+    ),
+  )
+}
+
+const OFFSETS = '__consumer_offsets'
