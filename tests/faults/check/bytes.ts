@@ -18,3 +18,6 @@ export const shown = (bytes: Bytes): string => {
   const text = typeof bytes === 'string' ? bytes : `base64 ${bytes.base64}`
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text
 }
+
+/** The text, where there is one. */
+export const asText = (bytes: Bytes | undefined): string => (typeof bytes === 'string' ? bytes : '')

@@ -1,4 +1,4 @@
-import type { Batch } from '../dump/dump.ts'
+import type { Batch, PartitionOffsets } from '../dump/dump.ts'
 
 /** `none`: written outside of any transaction. `open`: nobody ended it. */
 export type Ending = 'COMMIT' | 'ABORT' | 'none' | 'open'
@@ -26,8 +26,14 @@ export const endingsOf = (batches: readonly Batch[]): Map<Batch, Ending> => {
 }
 
 /** Where a cleaner was at work, markers may be gone with what they ended, and say nothing. */
-export const isWhole = (batches: readonly Batch[]): boolean =>
-  batches.every(({ baseOffset }, index) => {
-    const before = batches[index - 1]
-    return before === undefined || baseOffset === before.lastOffset + 1
-  })
+export const isWhole = (
+  batches: readonly Batch[],
+  { start, end }: Pick<PartitionOffsets, 'start' | 'end'>,
+): boolean => {
+  let next = start
+  for (const { baseOffset, lastOffset, count } of batches) {
+    if (baseOffset !== next || count !== lastOffset - baseOffset + 1) return false
+    next = lastOffset + 1
+  }
+  return next === end
+}

@@ -70,7 +70,7 @@ export const LEDGER_INVARIANTS: readonly Invariant<View>[] = [
 ]
 
 /** Not the code under test: these few lines are the whole of it. */
-const ruled = (history: readonly Decided[]): Problem[] => {
+export const ruled = (history: readonly Decided[]): Problem[] => {
   let balance = 0n
   return history.flatMap(({ record, transaction, event, state }, index) => {
     const { type, amount, account, sequence } = transaction

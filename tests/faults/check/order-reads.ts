@@ -16,14 +16,17 @@ export const ORDER_READ_INVARIANTS: readonly Invariant<View>[] = [
       walk(view, 'status', 'order_not_found', ({ answer, request: { orderId = 0 } }) => {
         const read = v.safeParse(StatusAnswer, answer)
         if (!read.success) return { level: 0 }
-        const { status, account, amount } = read.output
+        const { status, account, amount, reason = null } = read.output
         const row = view.rows.orders.get(orderId)
         const isRow = row?.account === account && row.amount === amount
-        const isEnd = status === 'PENDING' || status === row?.status
+        const isEnd =
+          status === 'PENDING' ? reason === null : status === row?.status && reason === row.reason
         return {
           level: status === 'PENDING' ? 1 : 2,
           problem:
-            isRow && isEnd ? undefined : `it read ${status}, and the order is ${row?.status}`,
+            isRow && isEnd
+              ? undefined
+              : `it read ${status} (${reason}), and the order is ${row?.status} (${row?.reason})`,
         }
       }),
   },

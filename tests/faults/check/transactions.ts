@@ -1,4 +1,11 @@
-import { type Batch, type Dump, placeOf, TOPIC_NAMES, type TopicName } from '../dump/dump.ts'
+import {
+  type Batch,
+  type Dump,
+  type PartitionOffsets,
+  placeOf,
+  TOPIC_NAMES,
+  type TopicName,
+} from '../dump/dump.ts'
 import { type Ending, endingsOf, isWhole } from './endings.ts'
 import { each, type Finding, type Invariant, some, together } from './invariant.ts'
 import type { View } from './view.ts'
@@ -13,6 +20,30 @@ export const TRANSACTION_INVARIANTS: readonly Invariant<View>[] = [
     name: 'transactions-end-as-read',
     promise: 'Who waits for transactions to end reads exactly what the markers on disk say',
     find: byPartition(endAsRead),
+  },
+  {
+    name: 'nothing-is-skipped',
+    promise: 'A reader that does not wait gets every record that is on the disk',
+    find: byPartition(({ batchesOf, topics }, topic, partition, bounds) => {
+      const batches = batchesOf(topic, partition)
+      if (!isWhole(batches, bounds)) return NOTHING
+      const { uncommitted } = topics[topic]
+      const read = new Set(
+        uncommitted.filter((record) => record.partition === partition).map(({ offset }) => offset),
+      )
+      return each(
+        batches.filter(({ control }) => control === undefined),
+        (batch) => {
+          const offsets = Array.from(
+            { length: batch.count },
+            (_, index) => batch.baseOffset + index,
+          )
+          const missing = offsets.filter((offset) => !read.has(offset))
+          const records = missing.map((offset) => `${topic}/${partition}@${offset}`)
+          return some(missing.length > 0 && { detail: 'it was not read', records })
+        },
+      )
+    }),
   },
   {
     name: 'ledger-writes-in-transactions',
@@ -70,20 +101,29 @@ const at = ({ topic, partition, baseOffset }: Batch): string =>
   `${topic}/${partition}@${baseOffset}`
 
 /** Nothing to look at when the broker's disk was out of reach. */
-function byPartition(find: (view: View, topic: TopicName, partition: number) => Finding) {
+function byPartition(
+  find: (view: View, topic: TopicName, partition: number, bounds: PartitionOffsets) => Finding,
+) {
   return (view: View): Finding =>
     view.batches === undefined
       ? NOTHING
       : together(
           ...TOPIC_NAMES.flatMap((topic) =>
-            (view.offsets.topics[topic] ?? []).map(({ partition }) => find(view, topic, partition)),
+            (view.offsets.topics[topic] ?? []).map((bounds) =>
+              find(view, topic, bounds.partition, bounds),
+            ),
           ),
         )
 }
 
-function endAsRead(view: View, topic: TopicName, partition: number): Finding {
+function endAsRead(
+  view: View,
+  topic: TopicName,
+  partition: number,
+  bounds: PartitionOffsets,
+): Finding {
   const batches = view.batchesOf(topic, partition)
-  if (!isWhole(batches)) return NOTHING
+  if (!isWhole(batches, bounds)) return NOTHING
   const endings = endingsOf(batches)
   const { committed, uncommitted } = view.topics[topic]
   const seen = new Set(

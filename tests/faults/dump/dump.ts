@@ -140,6 +140,8 @@ export type Batch = {
   partition: number
   baseOffset: number
   lastOffset: number
+  /** Fewer than its offsets once a cleaner was there. */
+  count: number
   producerId: number
   producerEpoch: number
   isTransactional: boolean

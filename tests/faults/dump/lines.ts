@@ -92,6 +92,7 @@ export const BatchLine = v.object({
   partition: v.number(),
   baseOffset: v.number(),
   lastOffset: v.number(),
+  count: v.number(),
   producerId: v.number(),
   producerEpoch: v.number(),
   isTransactional: v.boolean(),

@@ -84,7 +84,7 @@ export const segmentParser = (take: (batch: Batch) => void) => {
 
 const FILE = /^Dumping (?:.*\/)?([^/]+)-(\d+)\/\d+\.log$/
 const BATCH =
-  /^baseOffset: (\d+) lastOffset: (\d+) .*producerId: (-?\d+) producerEpoch: (-?\d+) .*isTransactional: (true|false) /
+  /^baseOffset: (\d+) lastOffset: (\d+) count: (\d+) .*producerId: (-?\d+) producerEpoch: (-?\d+) .*isTransactional: (true|false) /
 const MARKER = / endTxnMarker: (COMMIT|ABORT) /
 const COMMIT = / key: (\{"type":"[01]",.*\}) payload: (\{.*\})$/
 
@@ -92,9 +92,10 @@ const batchOf = (place: { topic: string; partition: number }, found: RegExpExecA
   ...place,
   baseOffset: Number(found[1]),
   lastOffset: Number(found[2]),
-  producerId: Number(found[3]),
-  producerEpoch: Number(found[4]),
-  isTransactional: found[5] === 'true',
+  count: Number(found[3]),
+  producerId: Number(found[4]),
+  producerEpoch: Number(found[5]),
+  isTransactional: found[6] === 'true',
 })
 
 const withRecord = (batch: Batch, text: string): Batch => {
