@@ -16,7 +16,9 @@ export const endingsOf = (batches: readonly Batch[]): Map<Batch, Ending> => {
       for (const ended of open.get(producerId) ?? []) endings.set(ended, control)
       open.delete(producerId)
     } else if (isTransactional) {
-      open.set(producerId, [...(open.get(producerId) ?? []), batch])
+      const written = open.get(producerId)
+      if (written === undefined) open.set(producerId, [batch])
+      else written.push(batch)
       endings.set(batch, 'open')
     } else {
       endings.set(batch, 'none')
