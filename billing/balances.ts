@@ -70,7 +70,7 @@ const knownToTheBooks = async (
 
 /** The states of these accounts as far as they are stored: what the ledger decides upon. */
 export const loadAccounts =
-  ({ sql }: Database) =>
+  ({ sql }: Pick<Database, 'sql'>) =>
   async (keys: readonly string[]): Promise<Map<string, Account>> => {
     const rows = await sql<BalanceRow[]>`
       select account, sequence, balance, last_amount, last_hash, last_order_id, last_state

@@ -15,6 +15,7 @@ import { run } from '../shared/run.ts'
 import { databasePart, topicsPart } from '../shared/service-parts.ts'
 import { bell } from '../shared/wait.ts'
 import { readAccount } from './accounts.ts'
+import { auditing } from './audit.ts'
 import { billingConfig } from './config.ts'
 import { BILLING_TOPICS } from './events.ts'
 import { billingApi } from './http.ts'
@@ -67,6 +68,7 @@ await run({
       partitions: config.TOPIC_PARTITIONS,
       onCrashed,
     }),
+    auditing(database.sql, config.SWEEP_AFTER_MS, log),
     listen(
       billingApi(
         {

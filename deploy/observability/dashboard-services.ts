@@ -54,6 +54,23 @@ const ledgerRow = (job: string): Row => ({
         { expr: `sum(writes_waiting{job="${job}"})`, legend: 'requests waiting to be written' },
       ],
     },
+    {
+      title: 'Audit',
+      description:
+        'The journal is folded again and again, and compared with the rest of the books.',
+      unit: 'short',
+      targets: [
+        { expr: `max(audit_mismatches{job="${job}"})`, legend: 'accounts that contradict' },
+        {
+          expr: `sum(increase(audit_lines_total{job="${job}"}[$__rate_interval]))`,
+          legend: 'lines folded again',
+        },
+        {
+          expr: `sum(increase(audit_accounts_total{job="${job}"}[$__rate_interval]))`,
+          legend: 'accounts compared',
+        },
+      ],
+    },
   ],
 })
 

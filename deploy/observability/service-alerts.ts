@@ -26,6 +26,15 @@ export const billingAlerts = (job: string): Alert[] => [
       looked. /ready and the log have the reason.`,
   },
   {
+    name: 'AuditMismatch',
+    severity: 'critical',
+    expr: `max by (namespace, job) (audit_mismatches{job="${job}"}) > 0`,
+    lasting: '1m',
+    summary: 'The books of {{ $value }} accounts contradict each other',
+    description: `Folding the journal again does not give what was accepted, or the balance that is
+      shown. Nothing is refused because of that; the log and \`bun run verify\` name each.`,
+  },
+  {
     name: 'TransactionsUnapplied',
     severity: 'critical',
     expr: `max by (namespace, job) (transactions_unapplied{job="${job}"}) > 0`,

@@ -1,8 +1,9 @@
-import { type Addresses, type PrivateSystem } from '../support/system.ts'
+import { withSql } from '../../deploy/local/sql.ts'
+import type { Addresses } from '../support/system.ts'
 import { until } from '../support/until.ts'
 
 /** The calls of the contract against one system, and what it says afterwards. */
-export const shopOf = ({ url }: Pick<PrivateSystem, 'url'>) => {
+export const shopOf = ({ url }: Pick<Addresses, 'url'>) => {
   const call = async (method: string, path: string, body?: object): Promise<string> => {
     const response = await fetch(url + path, {
       method,
@@ -43,11 +44,12 @@ export const shopOf = ({ url }: Pick<PrivateSystem, 'url'>) => {
 
 export type Shop = ReturnType<typeof shopOf>
 
+/** One statement, as whoever owns the tables. */
+export const ask = (url: string, query: string): Promise<Record<string, unknown>[]> =>
+  withSql(url, 10_000, async (sql) => [...(await sql.unsafe(query))])
+
 /** Everything that a client was ever told, and what the books say of it, as one text per line. */
-export const booksOf = async (
-  { order, billing, notification }: Addresses,
-  ask: (url: string, query: string) => Promise<Record<string, unknown>[]>,
-): Promise<string[]> => {
+export const booksOf = async ({ order, billing, notification }: Addresses): Promise<string[]> => {
   const lines = async (url: string, table: string, columns: string) =>
     (await ask(url, `select ${columns} from ${table} order by 1, 2`)).map(
       (row) => `${table} ${Object.values(row).map(String).join(' ')}`,
@@ -68,4 +70,29 @@ export const booksOf = async (
     )),
     ...(await lines(notification.databaseUrl, 'messages', 'order_id, outcome')),
   ]
+}
+
+export type Load = { orders: number[]; stop: () => Promise<void> }
+
+/** Four clients that pay in and order, one request after the other, until they are stopped. */
+export const startLoad = (shop: Shop): Load => {
+  const run = crypto.randomUUID().slice(0, 8)
+  const stopping = new AbortController()
+  const orders: number[] = []
+  const client = async (name: string): Promise<void> => {
+    await shop.open(name)
+    for (let turn = 1; !stopping.signal.aborted; turn += 1) {
+      await shop.deposit(name, (turn % 7) + 1, `${name}-d${turn}`)
+      // Some are more than there is.
+      orders.push(await shop.order(name, (turn % 11) + 1, `${name}-o${turn}`))
+    }
+  }
+  const clients = ['a', 'b', 'c', 'd'].map((name) => client(`load-${run}-${name}`))
+  return {
+    orders,
+    stop: async () => {
+      stopping.abort()
+      await Promise.all(clients)
+    },
+  }
 }

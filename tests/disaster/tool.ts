@@ -4,6 +4,7 @@ import type { Addresses } from '../support/system.ts'
 const ROOT = join(import.meta.dir, '../..')
 
 const TOOLS = {
+  verify: 'deploy/verify/verify.ts',
   'dead-letters': 'deploy/dead-letters/dead-letters.ts',
 } as const
 

@@ -164,6 +164,13 @@ export const RULE_CASES: readonly RuleCase[] = [
     fires: '30s',
   },
   {
+    alert: 'AuditMismatch',
+    job: billing,
+    trouble: { audit_mismatches: always(1) },
+    calm: { audit_mismatches: '0 0 1 0+0x100' },
+    fires: '3m',
+  },
+  {
     alert: 'TransactionsUnapplied',
     job: billing,
     trouble: { transactions_unapplied: always(2) },

@@ -1,26 +1,25 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { withSql } from '../../deploy/local/sql.ts'
+import { beforeAll, describe, expect, test } from 'bun:test'
 import { deadLetter } from '../../shared/kafka/dead-letter.ts'
 import { kafkaClient } from '../../shared/kafka/kafka-client.ts'
 import type { Outgoing } from '../../shared/kafka/record.ts'
 import { openSender } from '../../shared/kafka/sender.ts'
 import { openLog } from '../../shared/log.ts'
-import { type PrivateSystem, privateSystem } from '../support/system.ts'
+import { type Addresses, system } from '../support/system.ts'
 import { until } from '../support/until.ts'
-import { booksOf, type Shop, shopOf } from './shop.ts'
+import { ask, booksOf, type Shop, shopOf } from './shop.ts'
 import { toolFor } from './tool.ts'
 
-/** What operators do to a system that runs. */
+/** Letters of a running system, by the commands that operators type. */
 
 const TIME_MS = 60_000
-let system: PrivateSystem
+let addresses: Addresses
 let shop: Shop
 let tool: ReturnType<typeof toolFor>
 let paid: number
 beforeAll(async () => {
-  system = await privateSystem({ serviceEnvironment: { SWEEP_AFTER_MS: '1500' } })
-  shop = shopOf(system)
-  tool = toolFor(system.addresses)
+  addresses = await system()
+  shop = shopOf(addresses)
+  tool = toolFor(addresses)
   await shop.open('ada')
   await shop.deposit('ada', 10, 'salary')
   paid = await shop.order('ada', 4, 'book')
@@ -28,14 +27,11 @@ beforeAll(async () => {
   await Promise.all([shop.decided(paid), shop.decided(refused)])
   await until(() => shop.message(refused), { what: 'the message' })
 }, 120_000)
-afterAll(() => system.dispose(), 120_000)
 
-const ask = (url: string, query: string): Promise<Record<string, unknown>[]> =>
-  withSql(url, 10_000, async (sql) => [...(await sql.unsafe(query))])
-const books = () => booksOf(system.addresses, ask)
+const books = () => booksOf(addresses)
 
 const send = async (...messages: Outgoing[]): Promise<void> => {
-  const { brokers } = system.addresses
+  const { brokers } = addresses
   const log = openLog('tests', 'silent')
   const sender = openSender(kafkaClient({ clientId: 'tests', brokers: [brokers], log }))
   await sender.send(messages)
@@ -100,12 +96,12 @@ describe('dead letters', () => {
       const before = await books()
       const at = { partition: 0, offset: 0n, key: Buffer.from('ada') }
       const stored = await ask(
-        system.addresses.order.databaseUrl,
+        addresses.order.databaseUrl,
         `select json_build_object('orderId', order_id, 'account', account,
            'amount', amount::text, 'hash', hash)::text as value from orders where order_id = ${paid}`,
       )
       const journaled = await ask(
-        system.addresses.billing.databaseUrl,
+        addresses.billing.databaseUrl,
         `select json_build_object('type', type, 'account', account, 'sequence', sequence, 'hash', hash,
            'amount', amount::text)::text as value from transactions where type = 'deposit'`,
       )
