@@ -195,6 +195,28 @@ export const DISK_MUTATIONS: readonly Mutation[] = [
     },
   ],
   [
+    'transactions-are-whole',
+    'outputs are committed without their offset',
+    ({ transactions }) => {
+      const whole = found(transactions?.find(({ state }) => state === 'PrepareCommit'))
+      whole.partitions = whole.partitions.filter((place) => !place.startsWith('__'))
+    },
+  ],
+  [
+    'transactions-are-whole',
+    'a start claims a transactional id of its own',
+    ({ transactions }) => {
+      found(transactions?.[0]).transactionalId += '-4711'
+    },
+  ],
+  [
+    'transactions-are-over',
+    'the coordinator still has one that is open',
+    ({ transactions }) => {
+      found(transactions?.at(-1)).state = 'Ongoing'
+    },
+  ],
+  [
     'offsets-commit-in-transactions',
     'the offset is committed beside the transaction',
     (dump) => {

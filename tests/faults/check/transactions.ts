@@ -5,9 +5,10 @@ import {
   placeOf,
   TOPIC_NAMES,
   type TopicName,
+  type TransactionNote,
 } from '../dump/dump.ts'
 import { type Ending, endingsOf, isWhole } from './endings.ts'
-import { each, type Finding, type Invariant, some, together } from './invariant.ts'
+import { each, type Finding, type Invariant, type Problem, some, together } from './invariant.ts'
 import type { View } from './view.ts'
 
 const LEDGER = 'billing-ledger'
@@ -86,6 +87,26 @@ export const TRANSACTION_INVARIANTS: readonly Invariant<View>[] = [
         },
       )
     }),
+  },
+  {
+    name: 'transactions-are-whole',
+    promise:
+      'Each transaction of the ledger has offset and outputs, of the one partition in its id',
+    find: ({ transactions = [] }) =>
+      each(
+        transactions.filter(({ partitions }) => partitions.some(isLedgers)),
+        wholeTransaction,
+      ),
+  },
+  {
+    name: 'transactions-are-over',
+    promise: 'The last that the coordinator noted of each transactional id is that it is done',
+    find: ({ transactions = [] }) => {
+      const last = new Map(transactions.map((note) => [note.transactionalId, note]))
+      return each(last.values(), ({ transactionalId, state }) =>
+        some(!OVER.has(state) && { detail: `${transactionalId} is ${state}` }),
+      )
+    },
   },
   {
     name: 'offsets-commit-in-transactions',
@@ -175,3 +196,24 @@ function offsetsInTransactions({ batches, faults, batchesOf, run }: View & Dump)
 }
 
 const OFFSETS = '__consumer_offsets'
+/** `Empty`: claimed, and nothing written since. */
+const OVER = new Set(['Empty', 'CompleteCommit', 'CompleteAbort'])
+
+const isLedgers = (place: string): boolean =>
+  LEDGER_TOPICS.some((topic) => place.startsWith(`${topic}/`))
+
+const wholeTransaction = ({ transactionalId, state, partitions }: TransactionNote): Problem[] => {
+  const outputs = partitions.filter((place) => !place.startsWith(OFFSETS))
+  const numbers = new Set(outputs.map((place) => place.split('/')[1]))
+  const ids = [...numbers].map((number) => `${LEDGER}-bankTransaction-${number}`)
+  const isCommitted = state === 'PrepareCommit'
+  return some(
+    ids.join() !== transactionalId && {
+      detail: `${transactionalId} wrote to ${outputs.join(', ')}`,
+    },
+    isCommitted &&
+      outputs.length === partitions.length && {
+        detail: `a transaction of ${transactionalId} has ${outputs.join(', ')} and no offset`,
+      },
+  )
+}

@@ -169,6 +169,18 @@ test('the segments tell who wrote, and how transactions ended', () => {
     expect.objectContaining({ group: 'billing-ledger', topic: 'bankTransaction' }),
   )
 })
+test('the coordinator tells of each transaction what it was made of', () => {
+  const notes = (dump.transactions ?? []).filter(({ transactionalId: id }) => id !== 'ill-will')
+  const committed = notes.filter(({ state }) => state === 'PrepareCommit')
+  expect(committed.length).toBeGreaterThan(1)
+  for (const { partitions } of committed) expect(partitions).toContain('__consumer_offsets/0')
+  expect(committed.flatMap(({ partitions }) => partitions)).toContain('bankBalance/0')
+  const ids = new Set(notes.map(({ transactionalId: id }) => id))
+  expect([...ids].toSorted()).toEqual([
+    'billing-ledger-bankTransaction-0',
+    'billing-ledger-bankTransaction-1',
+  ])
+})
 test('tables are there, and the history', () => {
   expect(dump.tables.orders.map(({ status }) => status).toSorted()).toEqual([
     'COMPLETE',

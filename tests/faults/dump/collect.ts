@@ -48,7 +48,7 @@ export const collectDump = async (folder: string, places: Places): Promise<void>
   } finally {
     await admin.disconnect()
   }
-  if (kafkaDataFolder) await dumpSegments(kafkaDataFolder, join(folder, 'batches.jsonl'))
+  if (kafkaDataFolder) await dumpSegments(kafkaDataFolder, folder)
 }
 
 /** Offsets are 64 bits wide, and stay digits wherever JSON is read. */

@@ -23,6 +23,8 @@ export type Dump = {
   faults: Fault[]
   /** What the broker's segments hold, batch by batch; absent when its disk was out of reach. */
   batches: Batch[] | undefined
+  /** What the broker's coordinator noted of transactions; absent for the same reason. */
+  transactions: TransactionNote[] | undefined
 }
 
 export const TOPIC_NAMES = [
@@ -148,6 +150,20 @@ export type Batch = {
   control?: 'COMMIT' | 'ABORT' | undefined
   commits?: OffsetCommit[] | undefined
 }
+
+/**
+ * A transaction as its coordinator saw it: at the moment when its end was decided, and whatever
+ * came last of each transactional id.
+ */
+export type TransactionNote = {
+  transactionalId: string
+  producerId: number
+  producerEpoch: number
+  state: string
+  /** As `topic/partition`. */
+  partitions: string[]
+}
+
 export type OffsetCommit = { group: string; topic: string; partition: number; offset: number }
 
 /** Where a record is, for people: `topic/partition@offset`. */

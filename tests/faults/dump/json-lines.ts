@@ -38,13 +38,14 @@ export const readLines = async <const S extends v.GenericSchema>(
   }
 }
 
-/** All lines; none when there is no such file. */
+/** All lines; undefined when there is no such file. */
 export const readAll = async <const S extends v.GenericSchema>(
   file: string,
   schema: S,
-): Promise<v.InferOutput<S>[]> => {
+): Promise<v.InferOutput<S>[] | undefined> => {
+  if (!existsSync(file)) return undefined
   const lines: v.InferOutput<S>[] = []
-  if (existsSync(file)) await readLines(file, schema, (line) => lines.push(line))
+  await readLines(file, schema, (line) => lines.push(line))
   return lines
 }
 

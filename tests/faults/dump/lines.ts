@@ -108,3 +108,11 @@ export const BatchLine = v.object({
     ),
   ),
 })
+
+export const TransactionLine = v.object({
+  transactionalId: v.string(),
+  producerId: v.number(),
+  producerEpoch: v.number(),
+  state: v.string(),
+  partitions: v.array(v.string()),
+})

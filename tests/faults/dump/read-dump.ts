@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type * as v from 'valibot'
 import {
@@ -11,7 +10,15 @@ import {
   type TopicName,
 } from './dump.ts'
 import { parse, readAll, readLines } from './json-lines.ts'
-import { BatchLine, FaultLine, HistoryLine, OffsetsFile, RecordLine, RunFile } from './lines.ts'
+import {
+  BatchLine,
+  FaultLine,
+  HistoryLine,
+  OffsetsFile,
+  RecordLine,
+  RunFile,
+  TransactionLine,
+} from './lines.ts'
 import {
   AccountRow,
   BalanceRow,
@@ -30,10 +37,9 @@ export const readDump = async (folder: string): Promise<Dump> => ({
   topics: await readTopics(join(folder, 'topics')),
   offsets: await readFile(join(folder, 'offsets.json'), OffsetsFile),
   tables: await readTables(join(folder, 'tables')),
-  faults: await readAll(join(folder, 'faults.jsonl'), FaultLine),
-  batches: existsSync(join(folder, 'batches.jsonl'))
-    ? await readAll(join(folder, 'batches.jsonl'), BatchLine)
-    : undefined,
+  faults: (await readAll(join(folder, 'faults.jsonl'), FaultLine)) ?? [],
+  batches: await readAll(join(folder, 'batches.jsonl'), BatchLine),
+  transactions: await readAll(join(folder, 'transactions.jsonl'), TransactionLine),
 })
 
 const readFile = async <const S extends v.GenericSchema>(file: string, schema: S) =>

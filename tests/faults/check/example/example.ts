@@ -144,6 +144,7 @@ export const dumpOf = ({ clients, log, tables, faults }: Example): Dump => ({
   tables,
   faults,
   batches: log.batches(),
+  transactions: log.transactions(),
 })
 
 const at = (topic: TopicName, account: string, value: string): Written => ({

@@ -4,6 +4,7 @@ import {
   type Offsets,
   TOPIC_NAMES,
   type TopicName,
+  type TransactionNote,
 } from '../../dump/dump.ts'
 
 export type Written = { topic: TopicName; partition: number; key: string; value: string | null }
@@ -49,6 +50,8 @@ export const openLog = () => {
     return kept
   }
 
+  const coordinator = openCoordinator()
+
   return {
     /** Outside of any transaction, as relays and intakes do. */
     send: (record: Written) => write(PLAIN, false, true, record),
@@ -68,13 +71,38 @@ export const openLog = () => {
         batch(topic, partition, 1, { ...inTransaction, control })
       }
       batch(OFFSETS, 0, 1, { ...inTransaction, control })
+      const places = new Set(records.map((record) => `${record.topic}/${partition}`))
+      coordinator.note(partition, writer, control, [`${OFFSETS}/0`, ...places])
       if (control === 'COMMIT') committed.set(`billing-ledger ${partition}`, next)
     },
     end: (topic: string, partition: number): number => ends.get(`${topic}/${partition}`) ?? 0,
     topics,
+    transactions: coordinator.notes,
     /** File by file, as they lie on the disk. */
     batches: () => TOPICS.flatMap((topic) => batches.filter((each) => each.topic === topic)),
     offsets: () => offsetsOf(ends, committed),
+  }
+}
+
+const openCoordinator = () => {
+  const notes: TransactionNote[] = []
+  return {
+    note: (
+      partition: number,
+      writer: Writer,
+      control: 'COMMIT' | 'ABORT',
+      partitions: string[],
+    ): void => {
+      const transactionalId = `billing-ledger-bankTransaction-${partition}`
+      const state = control === 'COMMIT' ? 'PrepareCommit' : 'PrepareAbort'
+      notes.push({ transactionalId, ...writer, state, partitions })
+    },
+    /** At the end, all are done. */
+    notes: () => {
+      const last = new Map(notes.map((each) => [each.transactionalId, each]))
+      const done = { state: 'CompleteCommit', partitions: [] }
+      return [...notes, ...[...last.values()].map((each) => ({ ...each, ...done }))]
+    },
   }
 }
 
