@@ -49,6 +49,17 @@ test('what is frozen, too', async () => {
   expect(await reapFolder(folder)).toBe(1)
   expect(child.signalCode ?? (await child.exited)).toBeTruthy()
 })
+test('and its helpers, without which it could not end well', async () => {
+  const script = 'sleep 60 > /dev/null 2>&1 & trap "kill $!; wait; exit 7" INT; echo $!; wait'
+  const child = sleeper(['sh', '-c', script])
+  const { value } = await child.stdout.getReader().read()
+  const helper = Number(new TextDecoder().decode(value))
+  for (const pid of [child.pid, helper]) process.kill(pid, 'SIGSTOP')
+  orphaned(child.pid)
+  expect(await claim(file, 'SIGINT', 5_000)).toBe(true)
+  expect(await child.exited).toBe(7)
+  expect(identify(helper)).toBeUndefined()
+})
 test('what does not react is killed after the deadline', async () => {
   const child = sleeper(['sh', '-c', 'trap "" TERM; echo deaf; while :; do sleep 0.1; done'])
   await child.stdout.getReader().read()

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { Glob } from 'bun'
 import * as v from 'valibot'
 import { type Identity, identify, isRunning, signal } from './identity.ts'
+import { descendants } from './tree.ts'
 
 const IdentitySchema = v.object({ pid: v.number(), startedAt: v.string() })
 const Claim = v.object({ process: IdentitySchema, parent: IdentitySchema })
@@ -61,14 +62,17 @@ export const reapFolder = async (folder: string): Promise<number> => {
   return ended.filter(Boolean).length
 }
 
-/** Ends a process that is not our child: asks, wakes it in case it is frozen, then kills. */
+/**
+ * Ends a process that is not our child: asks, wakes it and its helpers in case they are frozen,
+ * then kills. A helper that sleeps would not notice the end of its parent.
+ */
 export const reap = async (
   identity: Identity,
   signalName: NodeJS.Signals,
   deadlineMs: number,
 ): Promise<void> => {
   signal(identity, signalName)
-  signal(identity, 'SIGCONT')
+  for (const each of [identity, ...descendants(identity.pid)]) signal(each, 'SIGCONT')
   const deadline = Date.now() + deadlineMs
   while (isRunning(identity)) {
     if (Date.now() > deadline) signal(identity, 'SIGKILL')

@@ -26,7 +26,7 @@ export const signalTree = (child: Child, name: 'SIGSTOP' | 'SIGCONT'): void => {
 }
 
 /** All processes below this one, by what the kernel lists; none where there is no /proc. */
-const descendants = (pid: number): Identity[] => {
+export const descendants = (pid: number): Identity[] => {
   const children = childrenOf(pid).flatMap((child) => identify(child) ?? [])
   return [...children, ...children.flatMap((child) => descendants(child.pid))]
 }

@@ -97,3 +97,20 @@ test('a first start that fails is the caller’s to handle', async () => {
   expect(String(await one.start().catch((error: unknown) => error))).toContain('no memory')
   expect(one.pid()).toBeUndefined()
 })
+
+test('failures are in a row only when none of the processes lived for long', async () => {
+  const { launched, launch } = launcher()
+  let runs = 0
+  const again = [Promise.withResolvers<number>(), Promise.withResolvers<number>()]
+  const report = (text: string) => {
+    if (text.startsWith('runs again')) again[runs++]?.resolve(performance.now())
+  }
+  const one = unit('part', launch, report, { steadyMs: -1 })
+  await one.start()
+  for (const index of [0, 1]) {
+    const crashedAt = performance.now()
+    await launched[index]?.crash()
+    expect(Number(await again[index]?.promise) - crashedAt).toBeLessThan(190)
+  }
+  await one.stop()
+})

@@ -40,7 +40,12 @@ const STEADY_MS = 30_000
 
 const never = new Promise<number>(() => undefined)
 
-export const unit = (name: string, launch: Launch, report: (text: string) => void): Unit => {
+export const unit = (
+  name: string,
+  launch: Launch,
+  report: (text: string) => void,
+  { steadyMs = STEADY_MS }: { steadyMs?: number } = {},
+): Unit => {
   let running: Running | undefined
   let restarts = 0
   let rest = new AbortController()
@@ -54,7 +59,7 @@ export const unit = (name: string, launch: Launch, report: (text: string) => voi
       const code = current && (await current.child.exited)
       if (signal.aborted) return
       running = undefined
-      failures = Date.now() - startedAt > STEADY_MS ? 1 : failures + 1
+      failures = Date.now() - startedAt > steadyMs ? 1 : failures + 1
       if (current) report(`ended with exit code ${code}; starting it again`)
       await pause(backoffMs(failures, 10_000), signal)
       if (signal.aborted) return
