@@ -1,10 +1,11 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pause } from '../../shared/wait.ts'
+import { unmountBelow } from './mounts.ts'
 
 /**
  * Runs beside a test process (`temporary-folder.ts`): when that ends, or lets go of the folder,
- * what was started in the folder is ended and the folder is removed.
+ * what was started in the folder is ended, what was mounted is unmounted, and all is removed.
  */
 const DEADLINE_MS = 30_000
 const DOWN = join(import.meta.dir, '../../deploy/local/down.ts')
@@ -22,6 +23,7 @@ while ((await down()) !== 0) {
   if (Date.now() > deadline) throw new Error(`what runs in ${folder} does not end`)
   await pause(50)
 }
+unmountBelow(folder)
 await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
 
 function down(): Promise<number> {
