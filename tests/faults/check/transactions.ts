@@ -1,6 +1,5 @@
 import {
   type Batch,
-  type Dump,
   type PartitionOffsets,
   placeOf,
   TOPIC_NAMES,
@@ -165,29 +164,27 @@ function endAsRead(
   )
 }
 
-/** A rewind that the harness made is a commit like any other, from outside. */
-function offsetsInTransactions({ batches, faults, batchesOf, run }: View & Dump): Finding {
-  if (batches === undefined) return NOTHING
+/** Offsets that the harness set are a commit from outside, and count anew from there. */
+function offsetsInTransactions({ batches, faults, batchesOf }: View): Finding {
   const isRewound = faults.some(({ rewound }) => rewound === LEDGER)
   const partitions = new Set(
-    batches.filter(({ topic }) => topic === OFFSETS).map(({ partition }) => partition),
+    (batches ?? []).filter(({ topic }) => topic === OFFSETS).map(({ partition }) => partition),
   )
   const reached = new Map<number, number>()
   return together(
     ...[...partitions].map((partition) =>
       each(endingsOf(batchesOf(OFFSETS, partition)), ([batch, ending]) => {
         const commits = (batch.commits ?? []).filter(({ group }) => group === LEDGER)
-        if (commits.length === 0 || ending === 'ABORT') return []
         return commits.flatMap((commit) => {
+          if (ending === 'ABORT') return []
           const before = reached.get(commit.partition) ?? 0
           reached.set(commit.partition, commit.offset)
-          const where = { records: [at(batch)] }
+          const [isOutside, isBack] = [!batch.isTransactional, commit.offset < before]
+          const what = `offset ${commit.offset} of bankTransaction/${commit.partition}`
+          const records = [at(batch)]
           return some(
-            !isRewound &&
-              !batch.isTransactional && { detail: `${commit.offset} outside of any`, ...where },
-            !isRewound &&
-              commit.offset < before && { detail: `${commit.offset} after ${before}`, ...where },
-            commit.partition >= run.partitions && { detail: 'of no partition', ...where },
+            isOutside && !isRewound && { detail: `${what} is in no transaction`, records },
+            isBack && !isOutside && { detail: `${what} comes after ${before}`, records },
           )
         })
       }),
