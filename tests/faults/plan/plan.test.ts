@@ -49,7 +49,8 @@ describe.each(SEEDS)('the plan of the suite of seed %d', (seed) => {
     expect(tierPlan(seed + 1 > seed ? seed + 1 : 1)).not.toEqual(plan)
   })
   test('survives being written and read', () => {
-    expect(parsePlan(JSON.stringify({ seed, plan }), 'run.json')).toEqual(plan)
+    expect(parsePlan(JSON.stringify({ seed, plan }), 'run.json')).toEqual({ seed, plan })
+    expect(parsePlan(JSON.stringify(plan), 'plan.json').plan).toEqual(plan)
   })
   test('kills enough, within three minutes, a quarter of them quiet', () => {
     expect(killsIn(plan)).toBeGreaterThanOrEqual(TIER_KILLS)
