@@ -6,12 +6,12 @@ import { ensureTopics, TOPICS } from '../../deploy/topics.ts'
 import { openKafka } from '../../shared/kafka/client.ts'
 import { openLog } from '../../shared/log.ts'
 import { pause } from '../../shared/wait.ts'
-import { check } from '../faults/check.ts'
-import { collect, type Evidence } from '../faults/collect.ts'
-import { type Load, startLoad } from '../faults/load.ts'
-import { isSettled, placesOf } from '../faults/settled.ts'
 import { type PrivateSystem, privateSystem } from '../support/system.ts'
 import { until } from '../support/until.ts'
+import { check } from './audit/check.ts'
+import { collect, type Evidence } from './audit/collect.ts'
+import { type Load, startLoad } from './audit/load.ts'
+import { isSettled, placesOf } from './audit/settled.ts'
 
 /** A new generation of topics, as deploy/OPERATIONS.md has operators make it. */
 

@@ -5,12 +5,12 @@ import { withSql } from '../../deploy/local/sql.ts'
 import { openKafka } from '../../shared/kafka/client.ts'
 import { openPartitionReader } from '../../shared/kafka/partition-reader.ts'
 import { openLog } from '../../shared/log.ts'
-import { check } from '../faults/check.ts'
-import { collect, type Evidence } from '../faults/collect.ts'
-import { type Acknowledged, startLoad } from '../faults/load.ts'
-import { isSettled, placesOf } from '../faults/settled.ts'
 import { type PrivateSystem, privateSystem } from '../support/system.ts'
 import { until } from '../support/until.ts'
+import { check } from './audit/check.ts'
+import { collect, type Evidence } from './audit/collect.ts'
+import { type Acknowledged, startLoad } from './audit/load.ts'
+import { isSettled, placesOf } from './audit/settled.ts'
 
 /** Databases that come back older than the log, as deploy/OPERATIONS.md has operators mend it. */
 

@@ -43,7 +43,7 @@ export type HistoryCounts = {
 }
 
 /** Lines are written at once and by one call each: what a client was told is never lost. */
-export const openHistory = (file: string, now: () => number = sinceNow()): History => {
+export const openHistory = (file: string, now: () => number): History => {
   const descriptor = openSync(file, 'a', 0o600)
   const counts: HistoryCounts = { ok: 0, failed: 0, unknown: 0, byType: {} }
   const count = (name: string) => {
@@ -74,9 +74,4 @@ export const openHistory = (file: string, now: () => number = sinceNow()): Histo
     counts: () => structuredClone(counts),
     close: () => closeSync(descriptor),
   }
-}
-
-const sinceNow = (): (() => number) => {
-  const start = performance.now()
-  return () => performance.now() - start
 }

@@ -29,7 +29,7 @@ let server: Bun.Server<undefined>
 let answer: (request: Request) => Response | Promise<Response>
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'exactly-once-load-'))
-  history = openHistory(join(folder, 'history.jsonl'))
+  history = openHistory(join(folder, 'history.jsonl'), () => performance.now())
   answer = polite
   server = Bun.serve({ port: 0, fetch: (request) => answer(request) })
 })

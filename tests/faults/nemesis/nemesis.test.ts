@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
 import type { Cluster, Instance } from '../cluster/types.ts'
-import { type Fault, INSTANCES } from '../plan/fault.ts'
+import { type Fault, type FaultOf, INSTANCES } from '../plan/fault.ts'
 import type { Stage } from './deed.ts'
 import { carryOut, healAll } from './nemesis.ts'
 import { measureRecoveries } from './recoveries.ts'
@@ -127,7 +127,7 @@ describe('the nemesis', () => {
     await doing({ fault: 'freeze', targets: ['order-2'], forMs: 1 })
     expect(deeds).toEqual(['freeze order-2', 'wake order-2'])
   })
-  const crash: Fault = {
+  const crash: FaultOf<'crash-point'> = {
     fault: 'crash-point',
     service: 'billing',
     point: 'relay.sent',
@@ -144,6 +144,10 @@ describe('the nemesis', () => {
       'disarm billing-1',
       'disarm billing-2',
     ])
+  })
+  test('never freezes both instances, or nobody would take over', async () => {
+    expect((await doing({ ...crash, action: 'freeze' }))?.hits).toBe(1)
+    expect(deeds).toEqual(['arm billing-1', 'disarm billing-1'])
   })
   test('does not count a crash point that nobody passed', async () => {
     passesBy = false

@@ -1,5 +1,5 @@
 import { pause } from '../../../shared/wait.ts'
-import type { Armed, Instance } from '../cluster/types.ts'
+import type { Instance } from '../cluster/types.ts'
 import { type FaultOf, GROUPS } from '../plan/fault.ts'
 import { type Hits, partitionsOf, partOf, type Stage } from './deed.ts'
 
@@ -55,40 +55,70 @@ export const freeze = async (
   return parts.length
 }
 
-/** Arms all instances of a service; the first to come by is hit, the other one goes free. */
+/** Counts whom it really hit: an instance that is armed may never come by. */
 export const crashAtPoint = async (
-  { service, point, nth, action, forMs, waitMs }: FaultOf<'crash-point'>,
+  fault: FaultOf<'crash-point'>,
   { cluster, recoveries }: Stage,
 ): Promise<Hits> => {
-  const instances = cluster.instances.filter((instance) => instance.service === service)
+  const { service, point, action, forMs } = fault
   const hits = (instance: Instance) => instance.hits()[point] ?? 0
-  const before = instances.map((instance) => ({
-    instance,
-    hits: hits(instance),
-    orphans: partitionsOf(cluster, [instance.name]),
-  }))
-  const crash = { point, nth, action, ...(action === 'freeze' && { frozenMs: forMs }) }
-  const arming = await Promise.allSettled(instances.map((instance) => instance.arm(crash)))
-  const armed = arming.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
-  await firstHit(armed, waitMs)
+  const before = cluster.instances
+    .filter((instance) => instance.service === service)
+    .map((instance) => ({
+      instance,
+      hits: hits(instance),
+      orphans: partitionsOf(cluster, [instance.name]) ?? [],
+    }))
+  const instances = before.map(({ instance }) => instance)
+  await (action === 'kill' ? killFirst(fault, instances) : freezeOne(fault, instances))
   const moment = performance.now()
-  for (const instance of instances) instance.disarm()
   const victims = before.filter(({ instance, hits: earlier }) => hits(instance) > earlier)
-  if (victims.length > 0 && action === 'kill') {
+  if (victims.length === 0) return 0
+  if (action === 'freeze') await pause(forMs)
+  else {
     const names = victims.map(({ instance }) => instance.name)
-    const orphans = victims.flatMap((victim) => victim.orphans ?? [])
+    const orphans = victims.flatMap((victim) => victim.orphans)
     await recoveries.measure('kill', names, moment, orphans)
   }
-  if (victims.length > 0 && action === 'freeze') await pause(forMs)
   return victims.length
 }
 
-const firstHit = async (armed: readonly Armed[], waitMs: number): Promise<boolean> => {
+/** All are armed; the first to come by dies, and the others go free unless they come by as well. */
+const killFirst = async (
+  { point, nth, waitMs }: FaultOf<'crash-point'>,
+  instances: readonly Instance[],
+): Promise<void> => {
+  const crash = { point, nth, action: 'kill' } as const
+  const arming = await Promise.allSettled(instances.map((instance) => instance.arm(crash)))
+  const armed = arming.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
   const hits = armed.map(async ({ hit }) => {
     if (!(await hit(waitMs))) throw new Error('nobody came by')
-    return true
   })
-  return Promise.any(hits).catch(() => false)
+  await Promise.any(hits).catch(() => undefined)
+  for (const instance of instances) instance.disarm()
+}
+
+const TURN_MS = 2_500
+
+/** One after the other is armed: if all of them slept, nobody would take the place of any. */
+const freezeOne = async (
+  { point, nth, waitMs, forMs }: FaultOf<'crash-point'>,
+  instances: readonly Instance[],
+): Promise<void> => {
+  const deadline = performance.now() + waitMs
+  for (let turn = 0; performance.now() < deadline; turn += 1) {
+    const instance = instances[turn % instances.length]
+    if (instance === undefined) return
+    try {
+      const armed = await instance.arm({ point, nth, action: 'freeze', frozenMs: forMs })
+      if (await armed.hit(TURN_MS)) return
+    } catch {
+      // It is down at the moment; the other one may not be.
+      await pause(TURN_MS / 10)
+    } finally {
+      instance.disarm()
+    }
+  }
 }
 
 export const clock = async (
@@ -114,11 +144,12 @@ export const rewind = async (
   const members = cluster.instances.filter((instance) => instance.service === service)
   try {
     await Promise.all(members.map((member) => member.stop()))
-    const wishes = topics.map((topic) =>
-      cluster.intruder.rewind({ groupId: group, topic, by: records }),
-    )
-    const rewound = (await Promise.all(wishes)).flat()
-    return rewound.filter(({ from, to }) => to < from).length
+    let hits = 0
+    for (const topic of topics) {
+      const rewound = await cluster.intruder.rewind({ groupId: group, topic, by: records })
+      hits += rewound.filter(({ from, to }) => to < from).length
+    }
+    return hits
   } finally {
     await Promise.all(members.map(startIfDown))
   }

@@ -1,3 +1,4 @@
+import { pause } from '../../../shared/wait.ts'
 import type { Decisions } from '../cluster/types.ts'
 import type { Target } from '../plan/fault.ts'
 
@@ -25,7 +26,9 @@ export type Recoveries = {
 }
 
 /** A recovery that takes longer is counted as this long: it is a failure in any case. */
-const GIVEN_UP_MS = 120_000
+const GIVEN_UP_MS = 60_000
+/** The next fault waits no longer than this. */
+const PATIENCE_MS = 20_000
 
 export const measureRecoveries = (
   decisions: Decisions,
@@ -61,7 +64,7 @@ export const measureRecoveries = (
       })()
       pending.add(whole)
       void whole.finally(() => pending.delete(whole))
-      return first.then(() => undefined)
+      return Promise.race([first.then(() => undefined), pause(PATIENCE_MS)])
     },
     all: async () => {
       await Promise.all(pending)

@@ -1,7 +1,10 @@
 import { pause } from '../../../shared/wait.ts'
 
 /** Adds up a counter of processes that come and go. */
-export type CounterWatch = { total: () => number; stop: () => Promise<void> }
+export type CounterWatch = {
+  /** Answers how far it rose. */
+  stop: () => Promise<number>
+}
 
 const EVERY_MS = 1_000
 
@@ -19,21 +22,23 @@ export const watchCounter = (
   let total = 0
   const follow = async (opsUrl: string): Promise<void> => {
     let last = 0
-    while (!stopping.signal.aborted) {
+    for (let isLast = false; !isLast; ) {
+      await pause(everyMs, stopping.signal)
+      // What rose since the look before counts, too.
+      isLast = stopping.signal.aborted
       const value = await valueOf(opsUrl, series)
       if (value !== undefined) {
         total += value >= last ? value - last : value
         last = value
       }
-      await pause(everyMs, stopping.signal)
     }
   }
   const running = opsUrls.map(follow)
   return {
-    total: () => total,
     stop: async () => {
       stopping.abort()
       await Promise.all(running)
+      return total
     },
   }
 }

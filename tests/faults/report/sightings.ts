@@ -70,7 +70,8 @@ export const sightingsOf = ({
   }
 }
 
-const FENCED = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED'])
+/** INVALID_PRODUCER_EPOCH and PRODUCER_FENCED, as the protocol numbers them. */
+const FENCED = new Set<unknown>([47, 90])
 
 type Line = { at: number; log: number; partition: number; event: 'taken' | 'fenced' }
 
@@ -94,7 +95,7 @@ const linesOf = (text: string, log: number): Line[] =>
     const isTaken = line.includes('"partition taken over"')
     if (!isTaken && !line.includes('"the partition starts over"')) return []
     const { time, partition, error } = readLine(line)
-    const isFenced = FENCED.has(error?.code ?? error?.cause?.code ?? '')
+    const isFenced = FENCED.has(error?.code ?? error?.cause?.code)
     if (time === undefined || partition === undefined || (!isTaken && !isFenced)) return []
     return [{ at: Date.parse(time), log, partition, event: isTaken ? 'taken' : 'fenced' }]
   })
@@ -102,7 +103,7 @@ const linesOf = (text: string, log: number): Line[] =>
 type Logged = {
   time: string
   partition: number
-  error?: { code?: string; cause?: { code?: string } }
+  error?: { code?: unknown; cause?: { code?: unknown } }
 }
 
 const readLine = (line: string): Partial<Logged> => {

@@ -1,7 +1,7 @@
 import postgres from 'postgres'
-import { openPartitionReader } from '../../shared/kafka/partition-reader.ts'
-import type { Incoming } from '../../shared/kafka/record.ts'
-import { openLog } from '../../shared/log.ts'
+import { openPartitionReader } from '../../../shared/kafka/partition-reader.ts'
+import type { Incoming } from '../../../shared/kafka/record.ts'
+import { openLog } from '../../../shared/log.ts'
 
 /** Everything that the system keeps, as it lies there after the dust has settled. */
 export type Evidence = {

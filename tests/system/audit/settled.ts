@@ -1,4 +1,4 @@
-import type { Addresses as SystemAddresses } from '../support/system.ts'
+import type { Addresses as SystemAddresses } from '../../support/system.ts'
 import type { Addresses, Evidence } from './collect.ts'
 import type { Acknowledged } from './load.ts'
 

@@ -1,4 +1,4 @@
-import { pause } from '../../shared/wait.ts'
+import { pause } from '../../../shared/wait.ts'
 
 /** Amounts in minor units, as everywhere. */
 export type Acknowledged = {

@@ -4,9 +4,9 @@ import {
   evolve,
   openAccount,
   type Transaction,
-} from '../../billing/domain/account.ts'
-import { balanceCodec, journalCodec, transactionCodec } from '../../billing/events.ts'
-import type { Incoming } from '../../shared/kafka/record.ts'
+} from '../../../billing/domain/account.ts'
+import { balanceCodec, journalCodec, transactionCodec } from '../../../billing/events.ts'
+import type { Incoming } from '../../../shared/kafka/record.ts'
 import type { Evidence } from './collect.ts'
 import type { Acknowledged } from './load.ts'
 

@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { HELP, type Options, parseOptions } from './options.ts'
+import { longPlan } from './plan/long-plan.ts'
+import type { Plan } from './plan/plan.ts'
+import { readPlan, WrongPlanError } from './plan/read-plan.ts'
+import { render } from './report/render.ts'
+import { holds } from './report/report.ts'
+import { runFaults } from './run/run.ts'
+
+const WRONG_USE = 64
+
+const faults = async (options: Options): Promise<number> => {
+  const { seed, plan } = await planOf(options)
+  const folder = await folderOf(options.folder)
+  console.log(`seed ${seed}, ${plan.length} steps; everything is kept in ${folder}`)
+  const { rate, clients } = options
+  const load = { perSecond: rate, clients }
+  const report = await runFaults({ seed, plan, folder, load, say: console.log })
+  console.log(`\n${render(report)}`)
+  if (!holds(report))
+    console.log(
+      `\nthe evidence is in ${folder}; do the same again:\n  bun run faults --plan ${join(folder, 'run.json')}`,
+    )
+  else if (options.folder === undefined) await rm(folder, { recursive: true })
+  return holds(report) ? 0 : 1
+}
+
+const DEFAULT_SEED = 1
+
+const planOf = async ({
+  seed,
+  minutes,
+  kills,
+  plan: file,
+}: Options): Promise<{ seed: number; plan: Plan }> => {
+  if (file === undefined) {
+    const chosen = seed ?? DEFAULT_SEED
+    return { seed: chosen, plan: longPlan({ seed: chosen, minutes, kills }) }
+  }
+  const { seed: earlier, plan } = await readPlan(file)
+  return { seed: seed ?? earlier ?? DEFAULT_SEED, plan }
+}
+
+const folderOf = async (folder: string | undefined): Promise<string> => {
+  if (folder === undefined) return mkdtemp(join(tmpdir(), 'exactly-once-faults-'))
+  if (existsSync(folder) && (await readdir(folder)).length > 0) {
+    throw new WrongPlanError(`${folder} is not empty`)
+  }
+  return folder
+}
+
+const main = async (): Promise<number> => {
+  const parsed = parseOptions(process.argv.slice(2))
+  if (parsed.kind === 'help') {
+    console.log(HELP)
+    return 0
+  }
+  if (parsed.kind === 'wrong') {
+    console.error(`${parsed.why}\n\n${HELP}`)
+    return WRONG_USE
+  }
+  try {
+    return await faults(parsed.options)
+  } catch (error) {
+    if (!(error instanceof WrongPlanError)) throw error
+    console.error(error.message)
+    return WRONG_USE
+  }
+}
+
+process.exit(await main())

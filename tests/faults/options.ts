@@ -1,0 +1,81 @@
+import { parseArgs } from 'node:util'
+
+export const HELP = `Kills, freezes and cuts off the parts of a system of its own while it works, and then proves
+from what it left behind that nothing was lost and nothing was doubled.
+
+  bun run faults [options]
+
+  --seed N       of the plan and of the load; the same seed plans and asks for the same (1)
+  --minutes M    of faults, about; starting and checking comes on top (5)
+  --kills N      processes to kill, at least (0)
+  --plan FILE    what to do, instead of a plan of its own: a list of steps, or the run.json of an
+                 earlier run, whose seed is used unless --seed is given
+  --rate N       operations in a second, at most (100)
+  --clients N    clients at a time (16)
+  --folder DIR   keeps everything there: plan, history, topics, tables, logs, report. Must be new.
+                 Without it, only a run that found something keeps its folder
+  --help, -h     this text
+
+Ends with 0 when there was no violation and the run saw what it must have seen, else with 1; with
+64 when it was asked for something that there is not. To judge a kept folder again:
+
+  bun tests/faults/check/check.ts DIR
+`
+
+export type Options = {
+  seed: number | undefined
+  minutes: number
+  kills: number
+  plan: string | undefined
+  rate: number
+  clients: number
+  folder: string | undefined
+}
+
+export type Parsed =
+  | { kind: 'run'; options: Options }
+  | { kind: 'help' }
+  | { kind: 'wrong'; why: string }
+
+/** Reads the command line of `bun run faults`. */
+export const parseOptions = (words: readonly string[]): Parsed => {
+  try {
+    const { values } = parseArgs({ args: [...words], strict: true, options: FLAGS })
+    if (values.help) return { kind: 'help' }
+    const { seed, minutes, kills, plan, rate, clients, folder } = values
+    if (plan !== undefined && (minutes !== undefined || kills !== undefined)) {
+      throw new Error('--plan says all there is to do: no --minutes or --kills with it')
+    }
+    return {
+      kind: 'run',
+      options: {
+        seed: seed === undefined ? undefined : whole('seed', seed, 0, Number.MAX_SAFE_INTEGER),
+        minutes: whole('minutes', minutes ?? '5', 1, 1_440),
+        kills: whole('kills', kills ?? '0', 0, 10_000),
+        plan,
+        rate: whole('rate', rate, 1, 10_000),
+        clients: whole('clients', clients, 1, 500),
+        folder,
+      },
+    }
+  } catch (error) {
+    return { kind: 'wrong', why: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+const FLAGS = {
+  help: { type: 'boolean', short: 'h', default: false },
+  seed: { type: 'string' },
+  minutes: { type: 'string' },
+  kills: { type: 'string' },
+  plan: { type: 'string' },
+  rate: { type: 'string', default: '100' },
+  clients: { type: 'string', default: '16' },
+  folder: { type: 'string' },
+} as const
+
+const whole = (name: string, text: string, min: number, max: number): number => {
+  const number = Number(text)
+  if (/^\d+$/.test(text) && number >= min && number <= max) return number
+  throw new Error(`--${name} must be a whole number from ${min} to ${max}, not '${text}'`)
+}
