@@ -28,6 +28,11 @@ export const dumpTopic = async (
   offsets: readonly PartitionOffsets[],
   file: string,
 ): Promise<void> => {
+  if (offsets.every((each) => goalOf(each, isolation) === each.start)) {
+    // Done before it has begun, it would be interrupted before it can say so.
+    openLines(file).close()
+    return
+  }
   const groupId = `${DUMP_GROUPS}${crypto.randomUUID()}`
   const missing = `none-${crypto.randomUUID()}`
   const complete = new AbortController()
@@ -78,6 +83,9 @@ const wordsFor = (
   ...printingWords(missing),
 ]
 
+const goalOf = ({ lastStable, end }: PartitionOffsets, isolation: Isolation): number =>
+  isolation === 'committed' ? lastStable : end
+
 /** Resolves when the group has passed everything that it can see, or its reader has ended. */
 const reached = async (
   admin: Admin,
@@ -92,9 +100,9 @@ const reached = async (
     const positions = new Map(
       found?.partitions.map(({ partition, offset }) => [partition, Number(offset)]),
     )
-    const isDone = offsets.every(({ partition, start, lastStable, end }) => {
-      const goal = isolation === 'committed' ? lastStable : end
-      return goal === start || (positions.get(partition) ?? -1) >= goal
+    const isDone = offsets.every((each) => {
+      const goal = goalOf(each, isolation)
+      return goal === each.start || (positions.get(each.partition) ?? -1) >= goal
     })
     if (isDone) return
     await pause(POLL_MS, over)
