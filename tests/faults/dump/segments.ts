@@ -21,10 +21,11 @@ const logFolderOf = (dataFolder: string): string =>
  */
 export const dumpSegments = async (dataFolder: string, folder: string): Promise<void> => {
   const logs = logFolderOf(dataFolder)
-  const of = (pattern: string) => chunks([...new Glob(pattern).scanSync(logs)].toSorted())
+  const of = (...patterns: string[]) =>
+    chunks(patterns.flatMap((pattern) => [...new Glob(pattern).scanSync(logs)].toSorted()))
   const batches = openLines(join(folder, 'batches.jsonl'))
   const parser = segmentParser(batches.write)
-  for (const files of TOPIC_NAMES.flatMap((topic) => of(`${topic}-*/*.log`))) {
+  for (const files of of(...TOPIC_NAMES.map((topic) => `${topic}-*/*.log`))) {
     await dumpFiles(logs, files, [], parser.line)
   }
   parser.end()
