@@ -1,7 +1,9 @@
+import type * as v from 'valibot'
 import type { Database, Transaction as Tx } from '../shared/database.ts'
+import { HaltError } from '../shared/exactly-once/halt.ts'
 import type { ProjectionStore } from '../shared/exactly-once/projection.ts'
 import { advance, checkpointOf, readRows } from './checkpoints.ts'
-import { journalCodec, type Outcome, TOPICS } from './events.ts'
+import { type JournalSchema, journalCodec, type Outcome, TOPICS } from './events.ts'
 
 /** Copies the journal's topic into Postgres. A line is written once and never changed. */
 export const journalStore = ({ sql }: Database): ProjectionStore => ({
@@ -10,6 +12,7 @@ export const journalStore = ({ sql }: Database): ProjectionStore => ({
     const lines = readRows(records, journalCodec.decode)
     await sql.begin(async (tx) => {
       await Promise.all([
+        acceptedHere(tx, lines),
         tx`
           insert into journal
             (account, sequence, type, hash, order_id, amount, state, reason, balance)
@@ -29,6 +32,33 @@ export const journalStore = ({ sql }: Database): ProjectionStore => ({
     })
   },
 })
+
+/**
+ * What is decided was accepted here first. Another transaction under the same number means that
+ * this database was restored from an older backup and has given the number once more: what it
+ * accepted under it was taken for a repeat, and somebody has to see that it is made good.
+ */
+const acceptedHere = async (tx: Tx, lines: readonly Line[]): Promise<void> => {
+  const [other] = await tx<{ account: string; sequence: bigint }[]>`
+    select account, sequence
+    from unnest(
+      ${lines.map(({ account }) => account)}::text[],
+      ${lines.map(({ sequence }) => sequence)}::bigint[],
+      ${lines.map(({ type }) => type)}::text[],
+      ${lines.map(({ hash }) => hash)}::text[],
+      ${lines.map(({ orderId }) => orderId)}::bigint[],
+      ${lines.map(({ amount }) => String(amount))}::bigint[]
+    ) as line (account, sequence, type, hash, order_id, amount)
+    left join transactions accepted using (account, sequence)
+    where (line.type, line.hash, line.order_id, line.amount) is distinct from
+          (accepted.type, accepted.hash, accepted.order_id, accepted.amount) limit 1`
+  if (other === undefined) return
+  throw new HaltError(
+    `database_behind_log: transaction ${other.sequence} of ${other.account} is not the one that the log has: an older backup was restored`,
+  )
+}
+
+type Line = v.InferOutput<typeof JournalSchema>
 
 /** The outcomes of those payments that are decided. */
 export const journaledOutcomes = async (

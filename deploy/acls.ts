@@ -25,7 +25,8 @@ export type Principal = (typeof PRINCIPALS)[number]
  */
 const RIGHTS: Readonly<Record<Principal, readonly Right[]>> = {
   order: [
-    topics(namesOf(ORDER_TOPICS), 'WRITE', 'DESCRIBE_CONFIGS'),
+    // It reads its own topic back when it starts: which numbers it gave before.
+    topics(namesOf(ORDER_TOPICS), 'READ', 'WRITE', 'DESCRIBE_CONFIGS'),
     topics(ORDER_OUTCOMES, 'READ'),
     topics([DEAD_LETTER], 'WRITE'),
     groups(['order-outcomes'], 'READ'),

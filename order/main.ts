@@ -16,6 +16,7 @@ import { databasePart, topicsPart } from '../shared/service-parts.ts'
 import { bell } from '../shared/wait.ts'
 import { orderConfig } from './config.ts'
 import { ORDER_TOPICS } from './events.ts'
+import { givenNumbers } from './given-numbers.ts'
 import { orderApi } from './http.ts'
 import { OUTCOMES } from './intake.ts'
 import { orderLoops } from './loops.ts'
@@ -52,6 +53,12 @@ await run({
       connect,
       writes: ORDER_TOPICS,
       reads: OUTCOMES,
+      partitions: config.TOPIC_PARTITIONS,
+    }),
+    givenNumbers({
+      ...common,
+      kafka,
+      sql: database.sql,
       partitions: config.TOPIC_PARTITIONS,
     }),
     ...orderLoops({

@@ -27,6 +27,8 @@ export type SystemOptions = {
   runSteps?: RunSteps
   /** Learns when a part ended by itself and what is done about it. */
   report?: (part: string, text: string) => void
+  /** Learns that services cannot be started before somebody has done something. */
+  onWaiting?: (servers: { broker: Broker; server: DatabaseServer }, why: string) => void
 }
 
 /** A system while it is put together: knows at any moment what there is to stop. */

@@ -36,6 +36,13 @@ export const runDetached = async (options: Options): Promise<number> => {
       child.unref()
       return 0
     }
+    if (state?.up.pid === child.pid && state.phase === 'waiting') {
+      await pause(200)
+      show()
+      child.unref()
+      console.log(`It waits in the background, and goes on by itself: ${state.reason ?? ''}`)
+      return 1
+    }
     await pause(100, interrupt.signal)
   }
   const code = await end(child)

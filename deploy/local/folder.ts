@@ -13,6 +13,8 @@ export type Folder = {
   state: string
   origin: string
   lock: string
+  /** Who wants the services to rest for a while. */
+  hold: string
 }
 
 export const layout = (path: string): Folder => {
@@ -29,6 +31,7 @@ export const layout = (path: string): Folder => {
     processes: join(root, 'processes'),
     state: join(root, 'state.json'),
     lock: join(root, 'lock'),
+    hold: join(root, 'hold'),
   }
 }
 

@@ -3,14 +3,16 @@ import type { Options } from './arguments.ts'
 import { banner } from './banner.ts'
 import { reapFolder } from './claim.ts'
 import { emptyData, type Folder, layout, makeFolders } from './folder.ts'
+import { obeyHolds } from './hold.ts'
 import { takeLock } from './lock.ts'
 import { shownLine } from './log-line.ts'
 import { readOrigin } from './origin.ts'
 import { planPorts } from './port-plan.ts'
 import { runVisibly, secondsSince } from './progress.ts'
 import { removeRedpandaData } from './redpanda.ts'
+import { SERVICES } from './services.ts'
 import type { Settings } from './settings.ts'
-import { partsOf, readLiveState, type State, writeState } from './state.ts'
+import { partsOf, readLiveState, type State, serversOf, writeState } from './state.ts'
 import { awaitStop, type StopRequest } from './stop-request.ts'
 import { type System, startSystem } from './system.ts'
 import { tail } from './tail.ts'
@@ -65,6 +67,8 @@ const startAndStay = async (
       serviceEnvironment: { LOG_LEVEL: settings.logLevel },
       signal: request.signal,
       runSteps: runVisibly,
+      onWaiting: (servers, reason) =>
+        writeState(folder.state, { phase: 'waiting', reason, parts: serversOf(servers) }),
       report: (part, text) => {
         console.log(`${colors.yellow(`[${part}]`)} ${text}`)
         if (system) note('ready')
@@ -77,7 +81,7 @@ const startAndStay = async (
     return INTERRUPTED
   }
   note('ready')
-  await stay(system, request)
+  await stay(system, folder, request, note)
   note('stopping')
   await stop(system)
   note('stopped')
@@ -87,7 +91,12 @@ const startAndStay = async (
 /** The shell's code for what ended by SIGINT. */
 const INTERRUPTED = 130
 
-const stay = async (system: System, request: StopRequest): Promise<void> => {
+const stay = async (
+  system: System,
+  folder: Folder,
+  request: StopRequest,
+  note: (phase: State['phase']) => void,
+): Promise<void> => {
   console.log(banner({ url: system.url, parts: partsOf(system) }))
   const tails = Object.values(system.services).map(({ name, logFile }) =>
     tail(logFile, (line) => {
@@ -95,9 +104,29 @@ const stay = async (system: System, request: StopRequest): Promise<void> => {
       if (shown !== undefined) console.log(shown)
     }),
   )
-  await request.made
+  await obeyHolds({
+    file: folder.hold,
+    signal: request.signal,
+    stop: async () => {
+      console.log('The services rest, because a tool asks for it.')
+      await Promise.all(NAMES.map((name) => system.unit(name).stop()))
+      note('held')
+    },
+    start: async () => {
+      try {
+        await Promise.all(NAMES.map((name) => system.unit(name).start(request.signal)))
+      } catch (error) {
+        if (request.signal.aborted) return
+        throw error
+      }
+      note('ready')
+      console.log('The services run again.')
+    },
+  })
   for (const one of tails) one.stop()
 }
+
+const NAMES = SERVICES.map(({ name }) => name)
 
 const stop = async (system: System): Promise<void> => {
   console.log('Stopping; once more Ctrl-C kills.')

@@ -17,10 +17,10 @@ const PartSchema = v.object({
 })
 
 const StateSchema = v.object({
-  phase: v.picklist(['starting', 'ready', 'stopping', 'failed', 'stopped']),
+  phase: v.picklist(['starting', 'waiting', 'ready', 'held', 'stopping', 'failed', 'stopped']),
   /** The process of `up`. */
   up: v.object({ pid: v.number(), startedAt: v.string() }),
-  /** Why it failed. */
+  /** Why it failed, or what it waits for. */
   reason: v.optional(v.string()),
   url: v.optional(v.string()),
   /** In the order of their start; empty until all is ready. */
@@ -56,13 +56,7 @@ export const readLiveState = (file: string): State | undefined => {
 }
 
 export const partsOf = ({ url, broker, server, services, unit }: System): PartState[] => [
-  {
-    name: 'broker',
-    kind: 'broker',
-    address: broker.brokers,
-    pid: broker.unit?.pid(),
-  },
-  { name: 'postgres', kind: 'postgres', address: server.address, pid: server.unit?.pid() },
+  ...serversOf({ broker, server }),
   ...Object.values(services).map(({ name, prefix, opsUrl, logFile, url: own }) => ({
     name,
     kind: 'service' as const,
@@ -73,4 +67,10 @@ export const partsOf = ({ url, broker, server, services, unit }: System): PartSt
     log: logFile,
   })),
   { name: 'gateway', kind: 'gateway', address: url, pid: process.pid },
+]
+
+/** What the services stand on. */
+export const serversOf = ({ broker, server }: Pick<System, 'broker' | 'server'>): PartState[] => [
+  { name: 'broker', kind: 'broker', address: broker.brokers, pid: broker.unit?.pid() },
+  { name: 'postgres', kind: 'postgres', address: server.address, pid: server.unit?.pid() },
 ]

@@ -44,12 +44,14 @@ const look = async (file: string): Promise<Report> => {
     return { ready: false, phase: 'stopped', ...(reason && { reason }), parts: [] }
   }
   const parts = await Promise.all(state.parts.map(askPart))
+  const { reason } = state
   const ready = state.phase === 'ready' && parts.every(({ answers }) => answers)
   const { phase, url } = state
-  return { ready, phase, ...(url && { url }), parts }
+  return { ready, phase, ...(url && { url }), ...(reason && { reason }), parts }
 }
 
 const asText = ({ phase, parts, reason }: Report): string => {
+  const why = phase === 'waiting' && reason !== undefined ? `\n\nIt waits: ${reason}` : ''
   if (parts.length === 0) {
     const last = reason === undefined ? '' : ` The last start failed: ${reason.split('\n', 1)[0]}`
     return phase === 'stopped' ? `Nothing is running.${last}` : `It is ${phase}.`
@@ -62,7 +64,7 @@ const asText = ({ phase, parts, reason }: Report): string => {
     detail,
   ])
   const text = table([['part', 'state', 'address', 'process', ''], ...rows])
-  return text.replaceAll(/\bnot ready\b/g, (word) => colors.red(word))
+  return text.replaceAll(/\bnot ready\b/g, (word) => colors.red(word)) + why
 }
 
 await runCommand(main)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { assert } from '../../shared/assert.ts'
 import { migrate } from '../../shared/migrations.ts'
 import { ensureTopics } from '../topics.ts'
+import { awaitAgreement } from './agreement.ts'
 import type { Assembly } from './assembly.ts'
 import { openBroker } from './broker.ts'
 import { CLAIM } from './claim.ts'
@@ -27,6 +28,7 @@ export const systemSteps = (assembly: Assembly): Step[] => [
   { title: 'Databases', run: () => addDatabases(assembly) },
   { title: 'Migrations', run: () => applyMigrations(assembly) },
   { title: 'Topics', run: () => addTopics(assembly) },
+  { title: 'Log and books', run: (note) => agree(assembly, note) },
   {
     title: 'Services',
     parallel: NAMES.map((name) => ({ title: name, run: () => addService(assembly, name) })),
@@ -98,6 +100,25 @@ const addTopics = async ({ options, signal, broker }: Assembly): Promise<string>
   const created = await interruptible(work, signal)
   return created.length === 0 ? 'present' : `created ${created.join(', ')}`
 }
+
+const agree = ({ options, folder, signal, ...servers }: Assembly, note: Note): Promise<string> => {
+  const broker = given(servers.broker)
+  const server = given(servers.server)
+  const at = (name: ServiceName) => ({ url: serviceUrl(server.adminUrl, name) })
+  const places = {
+    kafka: { brokers: broker.brokers.split(',') },
+    databases: { order: at('order'), billing: at('billing'), notification: at('notification') },
+    partitions: options.partitions ?? PARTITIONS,
+  }
+  const tell = (why: string) => {
+    note(why)
+    options.onWaiting?.({ broker, server }, why)
+  }
+  return awaitAgreement(places, recoverCommand(folder.root), tell, signal)
+}
+
+const recoverCommand = (root: string): string =>
+  root === join(ROOT, '.local') ? 'bun run recover' : `bun run recover --folder ${root}`
 
 const addService = async (assembly: Assembly, name: ServiceName): Promise<string> => {
   const { options, folder, signal, broker, server } = assembly

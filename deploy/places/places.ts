@@ -16,6 +16,8 @@ export type Places = {
   databases: Record<ServiceName, Connection>
   /** Of the topics that are to be made; those that are there tell it themselves. */
   partitions: number
+  /** The folder of a local system that these are of. */
+  local?: string
 }
 
 const LOCAL = join(import.meta.dir, '../../.local')
@@ -38,6 +40,7 @@ export const findPlaces = (folder: string | undefined, environment: Environment)
   }
   const at = (name: ServiceName) => ({ url: serviceUrl(`postgres://${server.address}`, name) })
   return {
+    ...(local !== undefined && { local }),
     kafka: { brokers: broker.address.split(',') },
     databases: { order: at('order'), billing: at('billing'), notification: at('notification') },
     partitions,

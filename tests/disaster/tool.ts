@@ -4,6 +4,10 @@ import type { Addresses } from '../support/system.ts'
 const ROOT = join(import.meta.dir, '../..')
 
 const TOOLS = {
+  recover: 'deploy/recovery/recover.ts',
+  up: 'deploy/local/up.ts',
+  down: 'deploy/local/down.ts',
+  status: 'deploy/local/status.ts',
   verify: 'deploy/verify/verify.ts',
   'dead-letters': 'deploy/dead-letters/dead-letters.ts',
 } as const

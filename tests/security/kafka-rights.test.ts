@@ -30,6 +30,7 @@ const accessOf = (username: string, password = passwordOf(username)): Access => 
 describe('is needed, and allowed', () => {
   test.each([
     ['order', 'sends orders', move.produce('order')],
+    ['order', 'reads back which numbers it gave', move.consume('order', 'order-outcomes')],
     ['order', 'reads outcomes', move.consume(APPROVED, 'order-outcomes')],
     ['billing', 'reads orders', move.consume('order', 'billing-intake')],
     [
@@ -79,7 +80,6 @@ describe('is refused', () => {
     ['order', 'gives itself a right', move.giveRight('order', 'bankBalance'), CLUSTER],
     ['order', 'deletes its own topic', move.deleteTopic('order'), TOPIC],
     ['order', 'widens its own topic', move.addPartitions('order'), TOPIC],
-    ['order', 'reads its own orders back', move.consume('order', 'order-outcomes'), TOPIC],
     ['notification', 'forges an approval', move.produce(APPROVED), TOPIC],
     ['notification', 'forges a deposit', move.produce('bankTransaction'), TOPIC],
     [
