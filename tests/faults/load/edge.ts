@@ -13,17 +13,34 @@ export type Edge = (
 /** Longer than a service waits for anything, shorter than a fault may last. */
 const GIVE_UP_MS = 6_000
 
-/** One client's way to the services: each operation goes to the other instance of its service. */
+/** Nobody asks again at once where nobody was. */
+const AVOIDED_MS = 1_000
+
+/**
+ * One client's way to the services: each operation goes to the other instance of its service, but
+ * not to one that has just refused to be talked to at all, unless the other one did so as well.
+ */
 export const openEdge = (endpoints: readonly Endpoint[], history: History): Edge => {
+  const refusedAt = new Map<string, number>()
   let turn = 0
-  return async ({ giveUpMs = GIVE_UP_MS, ...operation }) => {
-    const instances = endpoints.filter(({ service }) => service === SERVICE_OF[operation.type])
+  const isAvoided = ({ name }: Endpoint) =>
+    performance.now() - (refusedAt.get(name) ?? Number.NEGATIVE_INFINITY) < AVOIDED_MS
+  const next = (service: Endpoint['service']): Endpoint => {
+    const all = endpoints.filter((endpoint) => endpoint.service === service)
+    const open = all.filter((endpoint) => !isAvoided(endpoint))
+    const choice = open.length > 0 ? open : all
     turn += 1
-    const endpoint = instances[turn % instances.length]
-    if (endpoint === undefined) throw new Error(`nobody takes ${operation.type}`)
-    const end = history.begin({ ...operation, instance: endpoint.name })
-    const outcome = await ask(endpoint.url, operation, giveUpMs)
+    const endpoint = choice[turn % choice.length]
+    if (endpoint === undefined) throw new Error(`there is no ${service}`)
+    return endpoint
+  }
+
+  return async ({ giveUpMs = GIVE_UP_MS, ...operation }) => {
+    const { name, url } = next(SERVICE_OF[operation.type])
+    const end = history.begin({ ...operation, instance: name })
+    const outcome = await ask(url, operation, giveUpMs)
     end(outcome)
+    if (outcome.code === 'ECONNREFUSED') refusedAt.set(name, performance.now())
     return outcome
   }
 }

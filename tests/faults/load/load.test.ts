@@ -62,10 +62,10 @@ const lines = (): Line[] =>
     .map((line) => JSON.parse(line))
 const begun = (): Line[] => lines().filter(({ phase }) => phase === 'invoked')
 
-const run = async (operations: number, clients = 4): Promise<void> => {
+const run = async (operations: number, clients = 4, where = endpoints()): Promise<void> => {
   const load = await startLoad({
     random: randomOf(1, 'load'),
-    endpoints: endpoints(),
+    endpoints: where,
     history,
     clients,
     perSecond: 100_000,
@@ -142,6 +142,16 @@ describe('the load', () => {
     expect(await asked(1)).toEqual(await asked(1))
     expect(JSON.stringify(await asked(1))).not.toBe(JSON.stringify(await asked(2)))
   })
+
+  test('goes to the other instance for a while when nobody is there', async () => {
+    const gone = 'http://127.0.0.1:1'
+    const where = endpoints().map((endpoint) =>
+      endpoint.name.endsWith('-1') ? { ...endpoint, url: gone } : endpoint,
+    )
+    await run(300, 4, where)
+    expect(history.counts().unknown).toBeGreaterThan(0)
+    expect(history.counts().unknown).toBeLessThan(100)
+  }, 60_000)
 
   test('takes silence and breakage for what they are: unknown', async () => {
     let turn = 0

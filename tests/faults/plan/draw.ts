@@ -45,6 +45,10 @@ export const killPostgres: Draw = (random) => [
 export const restartOne: Draw = (random) => [
   { fault: 'restart', targets: [random.pick(INSTANCES)] },
 ]
+/** One that has partitions to hand over. */
+export const restartOwner: Draw = (random) => [
+  { fault: 'restart', targets: [random.pick(instancesOf('billing'))] },
+]
 export const restartBroker: Draw = () => [{ fault: 'restart', targets: ['broker'] }]
 export const restartPostgres: Draw = () => [{ fault: 'restart', targets: ['postgres'] }]
 
@@ -164,7 +168,7 @@ export const poison: Draw = (random) => [
     poison: random.pick(POISONS),
   },
 ]
-export const compact: Draw = () => [{ fault: 'compact', topic: 'bankBalance', waitMs: 15_000 }]
+export const compact: Draw = () => [{ fault: 'compact', topic: 'bankBalance', waitMs: 30_000 }]
 
 /** Every point, with the services that pass it. */
 export const CRASHES = SERVICE_NAMES.flatMap((service) =>

@@ -21,7 +21,7 @@ export const tierPlan = (seed: number): Plan => {
       draw.killPostgres,
       ...points.slice(0, 7).map((point) => draw.crashAt(point)),
       draw.freezeOverTransaction,
-      draw.restartOne,
+      draw.restartOwner,
       draw.restartPostgres,
       draw.lose,
       draw.loseCommit,
