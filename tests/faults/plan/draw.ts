@@ -115,8 +115,15 @@ export const loseOf =
 export const lose: Draw = (random) => {
   // EndTxn above all: what became of it decides between once, twice and never.
   const api = random.chance(0.4) ? 'EndTxn' : random.pick(LOSABLE)
-  return loseOf(api, random.pick(WAYS), random.int(2, 4))(random)
+  const lost = loseOf(api, random.pick(WAYS), random.int(2, 4))(random)
+  return OF_NEW_OWNERS.has(api) ? [...lost, ...takeover()] : lost
 }
+/** What only who joins a group or takes a partition over asks for. */
+const OF_NEW_OWNERS = new Set<(typeof LOSABLE)[number]>([
+  'InitProducerId',
+  'JoinGroup',
+  'SyncGroup',
+])
 const WAYS = ['request', 'reply', 'reply', 'late'] as const
 export const loseCommit: Draw = (random) => [
   {
@@ -204,10 +211,13 @@ const occasionFor = (service: string, point: CrashPoint): Fault[] => {
       ? [{ fault: 'freeze', targets: ['broker'], forMs: 5_000 }]
       : [{ fault: 'freeze', targets: instancesOf('billing'), forMs: 5_000 }]
   }
-  return RARE.test(point)
-    ? [{ fault: 'rebalances', group: 'billing-ledger', times: 2, everyMs: 1_500 }]
-    : []
+  return RARE.test(point) ? takeover() : []
 }
+
+/** Partitions go to somebody else, and come back. */
+const takeover = (): Fault[] => [
+  { fault: 'rebalances', group: 'billing-ledger', times: 2, everyMs: 1_500 },
+]
 
 /** The point of each fault that a whole run needs to have had, whatever else it had. */
 export const MUSTS: readonly Draw[] = [

@@ -34,7 +34,7 @@ const PER_MINUTE: readonly (readonly [times: number, draw: draw.Draw])[] = [
   [0.2, draw.delay],
   [0.15, draw.blackHole],
   [0.08, draw.slice],
-  [1.5, draw.lose],
+  [1.8, draw.lose],
   [0.4, draw.loseCommit],
   [0.15, draw.lock],
   [0.15, draw.terminateBackends],

@@ -29,11 +29,13 @@ const tallies = (what: string, list: readonly Tally[]): string =>
     ...list.map(({ name, planned, done, hits }) => [name, ...[planned, done, hits].map(whole)]),
   ])
 
-const recoveries = ({ recoveries: { kills, restarts } }: Report): string =>
+const recoveries = ({ recoveries: { services, surroundings, restarts } }: Report): string =>
   table([
     ['from … to …', 'times', 'p50', 'p99', 'max'],
-    ['a kill to the first decision', ...times(kills.first)],
-    ['a kill to a decision in each orphaned partition', ...times(kills.owners)],
+    ['a kill of services to the first decision', ...times(services.first)],
+    ['… to a decision in each orphaned partition', ...times(services.owners)],
+    ['a kill of broker or Postgres to the first decision', ...times(surroundings.first)],
+    ['… to a decision in each partition', ...times(surroundings.owners)],
     ['the end of a graceful stop to the first decision', ...times(restarts.first)],
     ['… to a decision in each partition it had', ...times(restarts.owners)],
   ])

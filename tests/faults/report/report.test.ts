@@ -47,6 +47,7 @@ const findings = (over: Partial<Findings> = {}): Findings => ({
   recoveries: [
     { cause: 'kill', targets: ['billing-1'], firstMs: 100, ownersMs: 7_000 },
     { cause: 'kill', targets: ['order-1'], firstMs: 20 },
+    { cause: 'kill', targets: ['order-1', 'postgres'], firstMs: 8_000, ownersMs: 8_100 },
     { cause: 'restart', targets: ['billing-2'], firstMs: 300, ownersMs: 400 },
     { cause: 'restart', targets: ['broker'], firstMs: 9_000, ownersMs: 9_000 },
   ],
@@ -72,10 +73,11 @@ describe('a report', () => {
     })
     expect(operations.perSecond).toBe(99)
   })
-  test('tells recoveries from kills and from restarts of services apart', () => {
+  test('tells recoveries of services, from what they stand on, and from restarts apart', () => {
     const { recoveries } = reportOf(findings())
-    expect(recoveries.kills.first).toMatchObject({ samples: 2, p50: 20, max: 100 })
-    expect(recoveries.kills.owners).toMatchObject({ samples: 1, max: 7_000 })
+    expect(recoveries.services.first).toMatchObject({ samples: 2, p50: 20, max: 100 })
+    expect(recoveries.services.owners).toMatchObject({ samples: 1, max: 7_000 })
+    expect(recoveries.surroundings.first).toMatchObject({ samples: 1, max: 8_000 })
     expect(recoveries.restarts.first).toMatchObject({ samples: 1, max: 300 })
   })
   test('holds without a violation when everything was seen', () => {

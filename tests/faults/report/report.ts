@@ -18,7 +18,8 @@ export type Report = {
   totals: Totals
   faults: Tally[]
   points: Tally[]
-  recoveries: { kills: Recovered; restarts: Recovered }
+  /** `surroundings`: kills in which the broker or Postgres had to come back first. */
+  recoveries: { services: Recovered; surroundings: Recovered; restarts: Recovered }
   sightings: Sightings
   /** What the run never saw; it proves nothing when there is any of it. */
   vacuous: string[]
@@ -48,6 +49,7 @@ export type Findings = Pick<Report, 'seed' | 'commit' | 'seconds' | 'sightings' 
 export const reportOf = (findings: Findings): Report => {
   const { plan, deeds, recoveries, counts, loadSeconds, ...rest } = findings
   const planned = plan.flatMap(({ faults }) => faults)
+  const kills = recoveries.filter(({ cause }) => cause === 'kill')
   return {
     seed: rest.seed,
     commit: rest.commit,
@@ -57,8 +59,9 @@ export const reportOf = (findings: Findings): Report => {
     faults: tallies(planned, deeds, nameOf),
     points: tallies(planned, deeds, pointOf),
     recoveries: {
-      kills: recovered(recoveries.filter(({ cause }) => cause === 'kill')),
-      // How fast Postgres or a broker comes back is not ours.
+      services: recovered(kills.filter(({ targets }) => !targets.some(isSurrounding))),
+      surroundings: recovered(kills.filter(({ targets }) => targets.some(isSurrounding))),
+      // How fast Postgres or a broker comes back by itself is not ours.
       restarts: recovered(
         recoveries.filter(
           ({ cause, targets }) => cause === 'restart' && !targets.some(isSurrounding),
