@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { freePort } from '../../deploy/local/ports.ts'
+import { openKafka } from '../../shared/kafka/client.ts'
+import { dismissGhost } from '../../shared/kafka/ghost.ts'
+import { kafkaClient } from '../../shared/kafka/kafka-client.ts'
+import { joinGroup } from '../../shared/kafka/membership.ts'
+import { openLog } from '../../shared/log.ts'
+import { startKafkaProxy } from '../faults/proxy/kafka-proxy.ts'
+import type { KafkaProxy } from '../faults/proxy/types.ts'
+import { type PrivateBroker, privateBroker } from '../support/broker.ts'
+import { until } from '../support/until.ts'
+
+// A member that is told to join again, and loses the reply: kafkajs went on as before, with the
+// partitions of the generation before, or as no member at all.
+
+setDefaultTimeout(60_000)
+
+let proxy: KafkaProxy
+let broker: PrivateBroker
+beforeAll(async () => {
+  const listening = await freePort()
+  proxy = await startKafkaProxy({ upstreamPort: listening })
+  broker = await privateBroker({}, undefined, { listening, advertised: proxy.port })
+})
+afterAll(async () => {
+  await proxy.close()
+  await broker.dispose()
+})
+
+const log = openLog('lost-join', 'silent')
+const behind = () => ({ clientId: 'unlucky', brokers: [`127.0.0.1:${proxy.port}`], log })
+const direct = (clientId = 'lucky') => ({ clientId, brokers: [broker.brokers], log })
+
+test('whose reply of SyncGroup is lost learns its partitions all the same', async () => {
+  const { topic, groupId } = await scene()
+  const unlucky = await member(behind(), groupId, topic)
+  await until(() => unlucky.partitions().length === 2, { what: 'both partitions' })
+
+  proxy.loseReply('SyncGroup', 1, 'reply')
+  const lucky = await member(direct(), groupId, topic)
+
+  const owned = () => [...unlucky.partitions(), ...lucky.partitions()]
+  await until(() => owned().length === 2 && new Set(owned()).size === 2, {
+    what: 'each partition to have one owner',
+  })
+  await Promise.all([unlucky.leave(), lucky.leave()])
+})
+
+test('whose reply of JoinGroup is lost when the group has forgotten it joins again', async () => {
+  const { topic, groupId } = await scene()
+  const unlucky = await member(behind(), groupId, topic)
+  await until(() => unlucky.partitions().length === 2, { what: 'both partitions' })
+
+  proxy.loseReply('JoinGroup', 1, 'reply')
+  await dismissGhost(direct('unlucky'), groupId)
+
+  await until(() => unlucky.joins() === 2, { what: 'it to be a member again' })
+  expect(unlucky.partitions()).toEqual([0, 1])
+  await unlucky.leave()
+})
+
+const scene = async () => {
+  const topic = `lost-join-${crypto.randomUUID()}`
+  const admin = openKafka(direct()).admin()
+  await admin.connect()
+  await admin.createTopics({ topics: [{ topic, numPartitions: 2 }], waitForLeaders: true })
+  await admin.disconnect()
+  return { topic, groupId: `${topic}-group` }
+}
+
+const member = async (connect: ReturnType<typeof direct>, groupId: string, topic: string) => {
+  let assigned: readonly number[] = []
+  let joins = 0
+  const leave = await joinGroup({
+    kafka: kafkaClient(connect),
+    groupId,
+    topic,
+    log,
+    onAssigned: (partitions) => {
+      joins += 1
+      assigned = partitions
+    },
+    onCrashed: (error) => {
+      throw error
+    },
+  })
+  return { partitions: () => assigned, joins: () => joins, leave }
+}
