@@ -22,10 +22,13 @@ export const record =
     const admissions = await admit(async (tx) => {
       const known = await tx.known(requests)
       const admitted = admitAll(known, requests)
+      // Before the writes are begun: one that failed meanwhile would be a rejection that nobody
+      // handles, and that ends the process.
+      const again = await outcomesAgain(tx, admitted)
       await Promise.all([
         tx.save(admitted.filter(isNew).map(({ stored }) => stored)),
         tx.number(booksAfter(known.books, admitted)),
-        tx.enqueue([...admitted.flatMap(news), ...(await outcomesAgain(tx, admitted))]),
+        tx.enqueue([...admitted.flatMap(news), ...again]),
       ])
       crashPoint('write.open')
       return admitted
