@@ -6,8 +6,9 @@ import { openSender } from '../../shared/kafka/sender.ts'
 import { openLog } from '../../shared/log.ts'
 import { type Addresses, system } from '../support/system.ts'
 import { until } from '../support/until.ts'
-import { ask, booksOf, type Shop, shopOf } from './shop.ts'
+import { ask, type Shop, shopOf } from './shop.ts'
 import { toolFor } from './tool.ts'
+import { settledBooks } from './traffic.ts'
 
 /** Letters of a running system, by the commands that operators type. */
 
@@ -28,7 +29,8 @@ beforeAll(async () => {
   await until(() => shop.message(refused), { what: 'the message' })
 }, 120_000)
 
-const books = () => booksOf(addresses)
+/** What other tests have left behind may still be on its way. */
+const books = () => settledBooks(addresses)
 
 const send = async (...messages: Outgoing[]): Promise<void> => {
   const { brokers } = addresses
@@ -103,7 +105,7 @@ describe('dead letters', () => {
       const journaled = await ask(
         addresses.billing.databaseUrl,
         `select json_build_object('type', type, 'account', account, 'sequence', sequence, 'hash', hash,
-           'amount', amount::text)::text as value from transactions where type = 'deposit'`,
+           'amount', amount::text)::text as value from transactions where account = 'ada' and type = 'deposit'`,
       )
       const outcome = { outcome: 'approved', orderId: paid, account: 'ada', amount: '400' }
       const values = {
@@ -145,7 +147,7 @@ describe('dead letters', () => {
       const { code, errors } = await tool('dead-letters', 'replay', id)
       expect(code).toBe(1)
       expect(errors).toContain('its 70000 bytes were too many to be kept')
-      expect((await letters()).map((letter) => letter.id)).toEqual([id])
+      expect((await letters()).map((letter) => letter.id)).toContain(id)
       await tool('dead-letters', 'discard', id, '--reason', 'noise')
     },
     TIME_MS,
