@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { bell, pause } from '../../../shared/wait.ts'
+import { pause } from '../../../shared/wait.ts'
 import type { Conditions } from './conditions.ts'
 
 /** What is to be passed on of what came, and whether that is the end of the connection. */
@@ -29,12 +29,12 @@ type Event = { dueAt: number; bytes: Buffer | 'finished' | 'gone' }
  */
 export const openPipe = ({ from, to, conditions, inspect, cut, signal }: PipeOptions): void => {
   const queue: Event[] = []
-  const arrived = bell()
+  let wake = (): void => {}
   let held = 0
 
   const push = (bytes: Event['bytes']): void => {
     queue.push({ dueAt: conditions.dueAt(), bytes })
-    arrived.ring()
+    wake()
   }
   from.on('data', (bytes: Buffer) => {
     held += bytes.length
@@ -58,7 +58,9 @@ export const openPipe = ({ from, to, conditions, inspect, cut, signal }: PipeOpt
     while (!signal.aborted) {
       const next = queue.shift()
       if (next === undefined) {
-        await arrived.heard(LONGEST_MS, signal)
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
         continue
       }
       await conditions.passable(next.dueAt, signal)
@@ -72,10 +74,9 @@ export const openPipe = ({ from, to, conditions, inspect, cut, signal }: PipeOpt
       }
     }
   }
+  signal.addEventListener('abort', () => wake())
   void run()
 }
-
-const LONGEST_MS = 3_600_000
 
 /** Resolves when the other side has room again, or is gone. */
 const write = async (
