@@ -41,3 +41,17 @@ declare module 'kafkajs/src/network/requestQueue' {
   // oxlint-disable-next-line import/no-default-export -- it describes a CommonJS module
   export default RequestQueue
 }
+
+declare module 'kafkajs/src/network/connection' {
+  import type RequestQueue from 'kafkajs/src/network/requestQueue'
+
+  class Connection {
+    constructor(options: object)
+    requestQueue: RequestQueue
+    connect(): Promise<unknown>
+    disconnect(): Promise<unknown>
+    isConnected(): boolean
+  }
+  // oxlint-disable-next-line import/no-default-export -- it describes a CommonJS module
+  export default Connection
+}
