@@ -11,7 +11,10 @@ export type Inspectors = {
 
 /** What an inspector may do to its connection beyond passing bytes on. */
 export type Link = {
-  /** Cuts the client off at once, and shows these bytes to the server all the same, but later. */
+  /**
+   * Cuts the client off at once, and shows these bytes to the server all the same, but later.
+   * Nothing that is done to connections in between keeps them from it.
+   */
   deliverLate: (bytes: Uint8Array, lateMs: number) => void
 }
 
@@ -37,8 +40,19 @@ const LATE_ANSWER_MS = 5_000
 /** Passes connections on to a server, each watched by inspectors of its own. */
 export const startTcpProxy = async (options: TcpProxyOptions): Promise<TcpProxy> => {
   const cuts = new Set<() => void>()
+  /** Of those that have lost their client and will still deliver something. */
+  const late = new Set<() => void>()
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
-    const cut = openConnection(client, options, () => cuts.delete(cut))
+    const cut = openConnection(client, options, {
+      onLate() {
+        cuts.delete(cut)
+        late.add(cut)
+      },
+      onEnded() {
+        cuts.delete(cut)
+        late.delete(cut)
+      },
+    })
     cuts.add(cut)
   })
   await new Promise<void>((resolve, reject) => {
@@ -58,6 +72,7 @@ export const startTcpProxy = async (options: TcpProxyOptions): Promise<TcpProxy>
     async close() {
       const closed = new Promise((resolve) => server.close(resolve))
       cutAll()
+      for (const cut of late) cut()
       await closed
     },
   }
@@ -67,7 +82,7 @@ export const startTcpProxy = async (options: TcpProxyOptions): Promise<TcpProxy>
 const openConnection = (
   client: Socket,
   { upstreamPort, conditions, inspect }: TcpProxyOptions,
-  onEnded: () => void,
+  { onLate, onEnded }: { onLate: () => void; onEnded: () => void },
 ): (() => void) => {
   const upstream = connect({
     port: upstreamPort,
@@ -91,6 +106,7 @@ const openConnection = (
       // Whatever else it sent is lost with it, and its end is not the end of the server's side.
       clientOver.abort()
       client.destroy()
+      onLate()
       setTimeout(() => {
         if (over.signal.aborted) return
         upstream.write(bytes)
