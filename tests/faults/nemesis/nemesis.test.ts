@@ -149,6 +149,10 @@ describe('the nemesis', () => {
     expect((await doing({ ...crash, action: 'freeze' }))?.hits).toBe(1)
     expect(deeds).toEqual(['arm billing-1', 'disarm billing-1'])
   })
+  test('arms only the instance that is meant', async () => {
+    expect((await doing({ ...crash, only: 2 }))?.hits).toBe(0)
+    expect(deeds).toEqual(['arm billing-2', 'disarm billing-2'])
+  })
   test('does not count a crash point that nobody passed', async () => {
     passesBy = false
     expect((await doing(crash))?.hits).toBe(0)

@@ -60,10 +60,11 @@ export const crashAtPoint = async (
   fault: FaultOf<'crash-point'>,
   { cluster, recoveries }: Stage,
 ): Promise<Hits> => {
-  const { service, point, action, forMs } = fault
+  const { service, point, action, forMs, only } = fault
   const hits = (instance: Instance) => instance.hits()[point] ?? 0
   const before = cluster.instances
     .filter((instance) => instance.service === service)
+    .filter(({ name }) => only === undefined || name === `${service}-${only}`)
     .map((instance) => ({
       instance,
       hits: hits(instance),

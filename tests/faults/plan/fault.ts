@@ -72,6 +72,8 @@ const kinds = [
     point: v.picklist(CRASH_POINTS),
     nth: times,
     action: v.picklist(['kill', 'freeze']),
+    /** The one of the two instances that is meant; either of them when left out. */
+    only: v.optional(v.picklist([1, 2])),
     forMs: milliseconds,
     /** Given up when nobody came by in that time. */
     waitMs: milliseconds,
