@@ -75,9 +75,11 @@ const latestIn = async (
     const numbers = new Set<number>()
     for (let position = end - LAST > start ? end - LAST : start; position < end; ) {
       const { records, next } = await reader.read(position, READ_WAIT_MS)
-      for (const { value } of records) {
+      for (const { key, value } of records) {
         const decoded = orderCodec.decode(value)
-        if (decoded.ok) numbers.add(decoded.value.orderId)
+        // What has another's key was written by a stranger, and billing takes no notice of it.
+        if (!decoded.ok || key?.toString() !== decoded.value.account) continue
+        numbers.add(decoded.value.orderId)
       }
       position = next
     }

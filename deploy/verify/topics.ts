@@ -58,14 +58,15 @@ const whereOf = ({ topic, partition, offset }: Incoming) => ({
   record: `${topic}/${partition}@${offset}`,
 })
 
-/** What cannot be read was set aside, and says nothing of an account. */
-const readable = <T>(
+/** What cannot be read, or has another's key, was set aside, and says nothing of an account. */
+const readable = <T extends { account: string }>(
   records: readonly Incoming[],
   decode: (bytes: Buffer | null) => { ok: true; value: T } | { ok: false },
 ): { record: Incoming; value: T }[] =>
   records.flatMap((record) => {
     const decoded = decode(record.value)
-    return decoded.ok ? [{ record, value: decoded.value }] : []
+    if (!decoded.ok || record.key?.toString() !== decoded.value.account) return []
+    return [{ record, value: decoded.value }]
   })
 
 /** Everything is stored before it is sent. */

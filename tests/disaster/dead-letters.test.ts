@@ -1,12 +1,9 @@
 import { beforeAll, describe, expect, test } from 'bun:test'
 import { deadLetter } from '../../shared/kafka/dead-letter.ts'
-import { kafkaClient } from '../../shared/kafka/kafka-client.ts'
 import type { Outgoing } from '../../shared/kafka/record.ts'
-import { openSender } from '../../shared/kafka/sender.ts'
-import { openLog } from '../../shared/log.ts'
 import { type Addresses, system } from '../support/system.ts'
 import { until } from '../support/until.ts'
-import { ask, type Shop, shopOf } from './shop.ts'
+import { ask, type Shop, sendTo, shopOf } from './shop.ts'
 import { toolFor } from './tool.ts'
 import { settledBooks } from './traffic.ts'
 
@@ -32,13 +29,7 @@ beforeAll(async () => {
 /** What other tests have left behind may still be on its way. */
 const books = () => settledBooks(addresses)
 
-const send = async (...messages: Outgoing[]): Promise<void> => {
-  const { brokers } = addresses
-  const log = openLog('tests', 'silent')
-  const sender = openSender(kafkaClient({ clientId: 'tests', brokers: [brokers], log }))
-  await sender.send(messages)
-  await sender.close()
-}
+const send = (...messages: Outgoing[]) => sendTo(addresses, ...messages)
 
 type Listed = { id: string; state: string; source: string; reason: string }
 const letters = async (...words: string[]): Promise<Listed[]> =>
@@ -80,7 +71,7 @@ describe('dead letters', () => {
       expect(ids).not.toContain(id)
       const discarded = await tool('dead-letters', 'discard', ...ids, '--reason', 'a joke')
       expect(discarded.code).toBe(0)
-      expect(await letters()).toEqual([])
+      expect((await letters()).filter(({ reason }) => reason.includes('not JSON'))).toEqual([])
       expect((await tool('dead-letters', 'show', ids[0] ?? '')).output).toContain('a joke')
       const states = new Map((await letters('--all')).map((letter) => [letter.id, letter.state]))
       expect([id, ...ids].map((one) => states.get(one))).toEqual([
@@ -96,6 +87,7 @@ describe('dead letters', () => {
     'a replay of what was done already does nothing twice',
     async () => {
       const before = await books()
+      const open = await letters()
       const at = { partition: 0, offset: 0n, key: Buffer.from('ada') }
       const stored = await ask(
         addresses.order.databaseUrl,
@@ -134,7 +126,7 @@ describe('dead letters', () => {
       expect(
         numbers.every((line) => line.includes(' pencil ') || line === `messages ${later} approved`),
       ).toBe(true)
-      expect(await letters()).toEqual([])
+      expect(await letters()).toEqual(open)
     },
     TIME_MS,
   )

@@ -1,4 +1,8 @@
 import { withSql } from '../../deploy/local/sql.ts'
+import { kafkaClient } from '../../shared/kafka/kafka-client.ts'
+import type { Outgoing } from '../../shared/kafka/record.ts'
+import { openSender } from '../../shared/kafka/sender.ts'
+import { openLog } from '../../shared/log.ts'
 import type { Addresses } from '../support/system.ts'
 import { until } from '../support/until.ts'
 
@@ -95,4 +99,15 @@ export const startLoad = (shop: Shop): Load => {
       await Promise.all(clients)
     },
   }
+}
+
+/** Records that somebody writes into the topics of a system. */
+export const sendTo = async (
+  { brokers }: Pick<Addresses, 'brokers'>,
+  ...messages: Outgoing[]
+): Promise<void> => {
+  const log = openLog('tests', 'silent')
+  const sender = openSender(kafkaClient({ clientId: 'tests', brokers: [brokers], log }))
+  await sender.send(messages)
+  await sender.close()
 }

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'bun:test'
 import { TOPICS } from '../../billing/events.ts'
 import { type Addresses, system } from '../support/system.ts'
 import { until } from '../support/until.ts'
-import { ask, type Shop, shopOf, startLoad } from './shop.ts'
+import { ask, type Shop, sendTo, shopOf, startLoad } from './shop.ts'
 import { runTool, toolFor } from './tool.ts'
 
 /** An audit of a system that runs, while others use it. */
@@ -32,6 +32,12 @@ describe('verify', () => {
   test(
     'finds nothing in a system under load, however often it looks',
     async () => {
+      // What strangers write is set aside, and contradicts nothing.
+      await sendTo(
+        addresses,
+        { topic: 'order', key: 'eve', value: strangersOrder },
+        { topic: TOPICS.transactions, key: 'eve', value: strangersDeposit },
+      )
       const load = startLoad(shop)
       const reports = [await verify('--late', '30'), await verify('--late', '30', '--fast')]
       await load.stop()
@@ -115,6 +121,20 @@ describe('verify', () => {
     expect(result.errors).toContain(why)
     expect(result.errors).not.toContain('at ')
   })
+})
+
+const strangersOrder = JSON.stringify({
+  orderId: 999_999,
+  account: 'mallory',
+  amount: '1',
+  hash: 'forged',
+})
+const strangersDeposit = JSON.stringify({
+  type: 'deposit',
+  account: 'mallory',
+  sequence: 1,
+  amount: '1',
+  hash: 'forged',
 })
 
 /** Account, service, what is done, which checks notice it, and how it is undone. */
