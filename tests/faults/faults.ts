@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { plantedMain } from '../planted/planted.ts'
 import { HELP, type Options, parseOptions } from './options.ts'
 import { longPlan } from './plan/long-plan.ts'
 import type { Plan } from './plan/plan.ts'
@@ -52,8 +53,9 @@ const folderOf = async (folder: string | undefined): Promise<string> => {
   return folder
 }
 
-const main = async (): Promise<number> => {
-  const parsed = parseOptions(process.argv.slice(2))
+const main = async (words: readonly string[]): Promise<number> => {
+  if (words.includes('--planted')) return plantedMain(words)
+  const parsed = parseOptions(words)
   if (parsed.kind === 'help') {
     console.log(HELP)
     return 0
@@ -71,4 +73,4 @@ const main = async (): Promise<number> => {
   }
 }
 
-process.exit(await main())
+process.exit(await main(process.argv.slice(2)))

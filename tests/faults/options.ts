@@ -14,6 +14,7 @@ from what it left behind that nothing was lost and nothing was doubled.
   --clients N    clients at a time (16)
   --folder DIR   keeps everything there: plan, history, topics, tables, logs, report. Must be new.
                  Without it, only a run that found something keeps its folder
+  --planted      plant bugs, and see them found; has options of its own: --planted --help
   --help, -h     this text
 
 Ends with 0 when there was no violation and the run saw what it must have seen, else with 1; with

@@ -19,3 +19,4 @@ export type Edit = { file: string; find: string; replace: string }
 
 export const bothSee = ['simulation', 'processes'] as const
 export const processesSee = ['processes'] as const
+export const simulationSees = ['simulation'] as const

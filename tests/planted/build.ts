@@ -3,29 +3,38 @@ import { join } from 'node:path'
 import type { Bug, Edit } from './bug.ts'
 
 const ROOT = join(import.meta.dir, '../..')
-/** What the services and the simulation are made of. */
-const PARTS = [
-  'order',
-  'billing',
-  'notification',
-  'shared',
-  'tests/simulation',
-  'tests/faults',
-  'package.json',
-  'tsconfig.json',
-  'bunfig.toml',
-]
+/** What the services are made of, … */
+const PRODUCT = ['order', 'billing', 'notification', 'shared']
+/** … what runs and judges them beside that, … */
+const HARNESS = ['tests/simulation', 'tests/faults', 'package.json', 'tsconfig.json', 'bunfig.toml']
+/** … and the part of it that must not believe what it judges. */
+const JUDGES = ['tests/faults/check', 'tests/faults/dump']
 
 /**
  * Copies the sources into an empty folder, with a bug in them: a test build, in which services
- * and simulation run as they would in the project. Throws when the sources are not the expected.
+ * and simulation run as they would in the project. Who judges there asks a second copy of the
+ * rules, without the bug. Throws when the sources are not the expected.
  */
 export const buildWith = async (bug: Pick<Bug, 'edits'>, folder: string): Promise<void> => {
-  for (const part of PARTS) await cp(join(ROOT, part), join(folder, part), { recursive: true })
+  const copy = (part: string, to: string) =>
+    cp(join(ROOT, part), join(folder, to), { recursive: true })
+  for (const part of [...PRODUCT, ...HARNESS]) await copy(part, part)
+  for (const part of PRODUCT) await copy(part, join('sound', part))
+  for (const part of JUDGES) await askTheSound(join(folder, part))
   await linkPackages(bug.edits, folder)
   for (const [file, edits] of Map.groupBy(bug.edits, (edit) => edit.file)) {
     const path = join(folder, file)
     await writeFile(path, edited(await readFile(path, 'utf8'), edits))
+  }
+}
+
+const askTheSound = async (folder: string): Promise<void> => {
+  const product = new RegExp(`'\\.\\./\\.\\./\\.\\./(${PRODUCT.join('|')})/`, 'g')
+  for (const name of await readdir(folder)) {
+    if (!name.endsWith('.ts')) continue
+    const path = join(folder, name)
+    const text = await readFile(path, 'utf8')
+    await writeFile(path, text.replaceAll(product, "'../../../sound/$1/"))
   }
 }
 

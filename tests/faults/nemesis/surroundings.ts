@@ -69,9 +69,10 @@ const metWithin = async (
 }
 
 export const lock = async (
-  { service, table, rows, forMs }: FaultOf<'lock'>,
+  { service, table, rows, forMs, afterMs = 0 }: FaultOf<'lock'>,
   { cluster }: Stage,
 ): Promise<Hits> => {
+  await pause(afterMs)
   const { taken, released } = await cluster.postgres.lock({
     service,
     table,

@@ -120,6 +120,8 @@ const kinds = [
     service: v.picklist(SERVICE_NAMES),
     table: v.picklist(['orders', 'accounts', 'balances', 'outbox', 'messages']),
     rows: v.optional(times),
+    /** Not at once, but in the middle of what else the step does. */
+    afterMs: v.optional(milliseconds),
     forMs: milliseconds,
   }),
   v.strictObject({ fault: v.literal('terminate-backends'), times, everyMs: milliseconds }),

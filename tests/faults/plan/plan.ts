@@ -71,9 +71,10 @@ export const expectedMs = (fault: Fault): number => {
     case 'delay':
     case 'slice':
     case 'disk-full':
-    case 'lock':
     case 'clock':
       return fault.forMs + 1_000
+    case 'lock':
+      return (fault.afterMs ?? 0) + fault.forMs + 1_000
     case 'crash-point':
       return (fault.action === 'freeze' ? fault.forMs : 500) + 2_500
     case 'cut':

@@ -1,0 +1,126 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Bug } from './bug.ts'
+import { BUGS } from './bugs.ts'
+import { buildWith } from './build.ts'
+import type { Finding } from './finding.ts'
+import { lookInProcesses } from './in-processes.ts'
+import { lookInSimulation } from './in-simulation.ts'
+
+/**
+ * Plants each bug into a copy of the sources and lets both harnesses look for it; a copy without
+ * any goes first, in which nothing may be found. `bun run faults --planted`.
+ */
+export const HELP = `Plants bugs into copies of the sources and lets both harnesses look for them.
+
+  bun run faults --planted [options]
+
+  --bug NAME       this one only; may be given several times
+  --in WHERE       simulation or processes only
+  --list           the bugs, and nothing else
+  --help, -h       this text
+
+Ends with 0 when every bug was found by every harness that can see it, and nothing was found where
+there is no bug; else with 1; with 64 when it was asked for something that there is not.
+`
+
+type Place = Bug['seenBy'][number]
+type Row = { bug: string; where: Place; found: string; after: string; ok: boolean }
+
+const NONE: Bug = {
+  name: 'none',
+  what: 'the sources as they are',
+  edits: [],
+  seenBy: ['simulation', 'processes'],
+}
+
+const look = async (bug: Bug, where: Place): Promise<Finding> => {
+  const folder = await mkdtemp(join(tmpdir(), `exactly-once-planted-${bug.name}-`))
+  const [sources, dump] = [join(folder, 'sources'), join(folder, 'dump')]
+  try {
+    await mkdir(sources)
+    await buildWith(bug, sources)
+    return where === 'simulation'
+      ? await lookInSimulation(sources)
+      : await lookInProcesses(bug.name, sources, dump)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+const rowOf = async (bug: Bug, where: Place): Promise<Row> => {
+  console.error(`${bug.name}, in the ${where}: ${bug.what}`)
+  const finding = await look(bug, where)
+  return {
+    bug: bug.name,
+    where,
+    found: finding.found ? shown(finding.by) : 'nothing',
+    after: finding.after,
+    ok: finding.found === (bug !== NONE),
+  }
+}
+
+const shown = (names: readonly string[]): string =>
+  names.length <= 3
+    ? names.join(', ')
+    : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`
+
+const main = async (words: readonly string[]): Promise<number> => {
+  const { values } = parseArgs({
+    args: [...words],
+    options: {
+      bug: { type: 'string', multiple: true },
+      in: { type: 'string' },
+      list: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+      planted: { type: 'boolean' },
+    },
+  })
+  if (values.help) console.log(HELP)
+  if (values.list)
+    console.table(BUGS.map(({ name, what, seenBy }) => ({ name, what, seenBy: seenBy.join(', ') })))
+  if (values.help || values.list) return 0
+  const places = placesOf(values.in)
+  const rows: Row[] = []
+  for (const bug of bugsOf(values.bug)) {
+    for (const where of bug.seenBy.filter((place) => places.includes(place))) {
+      rows.push(await rowOf(bug, where))
+    }
+  }
+  console.table(rows.map(({ ok, ...row }) => ({ ...row, '': ok ? '' : '!' })))
+  return rows.every(({ ok }) => ok) ? 0 : 1
+}
+
+const placesOf = (wish: string | undefined): readonly Place[] => {
+  if (wish === undefined) return ['simulation', 'processes']
+  if (wish === 'simulation' || wish === 'processes') return [wish]
+  throw new WrongUse(`--in is simulation or processes, not '${wish}'`)
+}
+
+const bugsOf = (names: readonly string[] | undefined): readonly Bug[] => {
+  const all = [NONE, ...BUGS]
+  if (names === undefined) return all
+  return names.map((name) => {
+    const bug = all.find((one) => one.name === name)
+    if (bug === undefined) throw new WrongUse(`there is no bug '${name}'; --list names them`)
+    return bug
+  })
+}
+
+class WrongUse extends Error {
+  override readonly name = 'WrongUse'
+}
+
+/** The command line of `bun run faults --planted`; answers the exit code. */
+export const plantedMain = async (words: readonly string[]): Promise<number> => {
+  try {
+    return await main(words)
+  } catch (error) {
+    const isWrongUse = error instanceof WrongUse || (error instanceof TypeError && 'code' in error)
+    if (!isWrongUse) throw error
+    console.error(`${error.message}\n\n${HELP}`)
+    return 64
+  }
+}
