@@ -81,6 +81,8 @@ const latestIn = async (
         if (!decoded.ok || key?.toString() !== decoded.value.account) continue
         numbers.add(decoded.value.orderId)
       }
+      // A stranger's open transaction; the next attempt may find it over.
+      if (next === position) throw new Error(`${TOPIC}/${partition} cannot be read to its end`)
       position = next
     }
     return [...numbers]
