@@ -46,6 +46,8 @@ type Fate = 'fine' | 'request lost' | 'reply lost' | 'request late'
  */
 const NEVER_LATE = new Set(['OffsetCommit'])
 const LATE_MS = 3_000
+/** What happens at the same moment happens in any sequence. */
+const IN_SEQUENCE_MS = 0.0001
 
 /** One client's connection to one server. Requests arrive in sequence, and so do replies. */
 export class Link {
@@ -117,7 +119,7 @@ export class Link {
   private arrive<T>(fate: Fate, execute: (reply: Reply<T>) => void, reply: Reply<T>): void {
     const { world, process, server, errors } = this.options
     const now = world.now()
-    this.lastArrival = Math.max(this.lastArrival, now + this.oneWay())
+    this.lastArrival = Math.max(this.lastArrival + IN_SEQUENCE_MS, now + this.oneWay())
     const lateMs = fate === 'request late' ? process.random.next() * LATE_MS : 0
     world.after(this.lastArrival - now + lateMs, server.process, () => {
       if (server.isUp()) execute(reply)
@@ -131,7 +133,7 @@ export class Link {
     const sentAt = world.now()
     return (arrived: () => void): void => {
       const now = world.now()
-      this.lastReply = Math.max(this.lastReply, now + this.oneWay())
+      this.lastReply = Math.max(this.lastReply + IN_SEQUENCE_MS, now + this.oneWay())
       world.after(this.lastReply - now, process, () => {
         // Who slept for too long sees its own timer before what lies in its socket.
         if (world.now() - sentAt > timeoutMs) fail(errors.late())
