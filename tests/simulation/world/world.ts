@@ -10,34 +10,27 @@ import { type Event, type EventQueue, eventQueue, type Process } from './queue.t
 export class World {
   readonly random: Generator
   /** What no simulated process but the machinery around them does. */
-  readonly outside: Process
+  readonly outside = newProcess('outside')
   /** Everything of note, when asked for; every word of it costs. */
   trace: ((line: string) => void) | undefined
   /** Errors that nothing caught, with the process that should have. */
   readonly uncaught: { process: string; error: unknown }[] = []
   /** The process whose code runs at this moment. */
-  current: Process
+  current = this.outside
   /** Events that happened so far. */
   steps = 0
   private readonly queue: EventQueue = eventQueue()
-  private readonly seed: number
   private time = 0
-  private readonly lives = new Map<string, number>()
 
   constructor(seed: number) {
-    this.seed = seed
     this.random = generator(seed)
-    this.outside = this.spawn('outside')
-    this.current = this.outside
   }
 
   /** Milliseconds since the beginning. */
   readonly now = (): number => this.time
 
   spawn(name: string): Process {
-    this.lives.set(name, (this.lives.get(name) ?? 0) + 1)
-    const random = generator(this.seed ^ Bun.hash.crc32(`${name} ${this.lives.get(name)}`))
-    return { name, random, state: 'running', held: [], onDeath: [] }
+    return newProcess(name)
   }
 
   /** In so many milliseconds, in that process. */
@@ -98,3 +91,5 @@ export class World {
     this.current = this.outside
   }
 }
+
+const newProcess = (name: string): Process => ({ name, state: 'running', held: [], onDeath: [] })
