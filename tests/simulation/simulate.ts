@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { scenarioOf } from './run/generate.ts'
+import type { Scenario } from './run/scenario.ts'
 import { type SeedsReport, simulateApart, simulateSeeds } from './run/seeds.ts'
 import { shrink } from './run/shrink.ts'
 import { inWorkers } from './run/workers.ts'
@@ -44,28 +45,31 @@ const progress = (tell: ((done: number, failures: number) => void) | undefined) 
   }
 }
 
-const one = async (seed: number, operations: number, isTraced: boolean): Promise<number> => {
+const one = async (scenario: Scenario, isTraced: boolean): Promise<number> => {
   const trace = isTraced ? (line: string) => console.log(line) : undefined
-  const outcome = await simulateApart(scenarioOf(seed, operations), trace)
+  const outcome = await simulateApart(scenario, trace)
   for (const violation of outcome.violations) console.log(violation)
   console.log(
-    `seed ${seed}: ${outcome.violations.length} violations, ${outcome.operations} operations, ${outcome.steps} steps, ${Math.round(outcome.ms)} virtual ms`,
+    `seed ${scenario.seed}: ${outcome.violations.length} violations, ${outcome.operations} operations, ${outcome.steps} steps, ${Math.round(outcome.ms)} virtual ms`,
   )
   return outcome.violations.length
 }
 
+/** Writes down the smallest history that shows it, and how to play that. */
 const explain = async (seed: number, operations: number): Promise<void> => {
   const scenario = scenarioOf(seed, operations)
-  const smallest = await new Promise<typeof scenario>((resolve) => {
+  const smallest = await new Promise<Scenario>((resolve) => {
     setTimeout(() => resolve(shrink(scenario)), 0)
   })
   const outcome = await simulateApart(smallest)
+  const file = `.local/simulated/${seed}.json`
+  await Bun.write(file, JSON.stringify(smallest, null, 2))
   console.log(
     `shrunk to ${smallest.operations.length} of ${scenario.operations.length} operations and ${smallest.faults.length} of ${scenario.faults.length} faults:`,
   )
-  for (const operation of smallest.operations) console.log(`  ${JSON.stringify(operation)}`)
   for (const fault of smallest.faults) console.log(`  ${JSON.stringify(fault)}`)
   for (const violation of outcome.violations.slice(0, SHOWN)) console.log(`  ${violation}`)
+  console.log(`again: bun tests/simulation/simulate.ts --scenario ${file} --trace`)
 }
 
 const commit = (): string =>
@@ -109,6 +113,7 @@ const OPTIONS = {
   operations: { type: 'string', default: String(OPERATIONS) },
   workers: { type: 'string', default: '2' },
   seed: { type: 'string' },
+  scenario: { type: 'string' },
   trace: { type: 'boolean', default: false },
   seen: { type: 'boolean', default: false },
   'stop-at-first': { type: 'boolean', default: false },
@@ -117,11 +122,14 @@ const OPTIONS = {
 const read = () => parseArgs({ options: OPTIONS, args: process.argv.slice(2) }).values
 type Values = ReturnType<typeof read>
 
+const askedFor = async ({ seed, scenario, operations }: Values): Promise<Scenario | undefined> => {
+  if (scenario !== undefined) return (await Bun.file(scenario).json()) as Scenario
+  return seed === undefined ? undefined : scenarioOf(Number(seed), Number(operations))
+}
+
 if (import.meta.main) {
   const values = read()
-  const failed =
-    values.seed === undefined
-      ? await many(values)
-      : await one(Number(values.seed), Number(values.operations), values.trace)
+  const scenario = await askedFor(values)
+  const failed = scenario === undefined ? await many(values) : await one(scenario, values.trace)
   process.exit(failed === 0 ? 0 : 1)
 }

@@ -5,7 +5,7 @@ import type { Instance } from './instance.ts'
 import { type Asked, perform, serviceOf } from './requests.ts'
 import type { Amount, PlannedOperation } from './scenario.ts'
 
-const TIMEOUT_MS = 8_000
+const TIMEOUT_MS = 5_000
 const ATTEMPTS = 3
 /** The reply to a client gets lost: it notices at once. */
 const REPLY_LOST = 0.01

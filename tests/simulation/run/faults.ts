@@ -57,6 +57,8 @@ export const strike = (
     }
     case 'rebalance':
       return broker.group(fault.group).rebalance()
+    case 'evict':
+      return evict(environment, fault.group, fault.index)
     case 'rewind':
       return rewind(environment, fault.group, fault.by)
     case 'repeat':
@@ -115,6 +117,13 @@ const holdLocks = (
     keys.filter(() => world.random.chance(0.3)),
     ms,
   )
+}
+
+/** Its heartbeats did not get through: the group goes on without it, and it does not know yet. */
+const evict = ({ broker }: Environment, group: string, index: number): void => {
+  const members = broker.group(group).members()
+  const member = members[index % members.length]
+  if (member !== undefined) broker.group(group).leave(member.memberId)
 }
 
 const rewind = ({ broker }: Environment, group: string, by: number): void => {

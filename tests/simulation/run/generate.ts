@@ -17,7 +17,7 @@ import type {
  */
 export const scenarioOf = (seed: number, operations: number): Scenario => {
   const random = generator(seed ^ 0x5eed)
-  const durationMs = random.pick([3_000, 5_000, 8_000, 15_000])
+  const durationMs = random.pick(DURATIONS_MS)
   const accounts = Array.from({ length: random.pick([1, 3, 8, 20]) }, (_, i) => `account-${i}`)
   return {
     seed,
@@ -29,6 +29,9 @@ export const scenarioOf = (seed: number, operations: number): Scenario => {
     faults: faults(random, durationMs, accounts),
   }
 }
+
+/** A few are long enough for what is sent again only after fifteen seconds. */
+const DURATIONS_MS = [3_000, 3_000, 5_000, 5_000, 8_000, 8_000, 15_000, 25_000]
 
 const climate = (random: Generator): Climate => {
   const rate = (most: number) => (random.chance(0.5) ? 0 : random.next() * most)
@@ -101,6 +104,7 @@ const RATES: Record<FaultKind, number> = {
   'hold-locks': 1,
   storm: 1,
   rebalance: 1,
+  evict: 3,
   rewind: 0.5,
   repeat: 2,
   poison: 0.3,
@@ -138,7 +142,8 @@ const fault = (
     case 'crash-point': {
       const point = random.pick(CRASH_POINTS)
       const sleepMs = random.chance(0.7) ? undefined : sleep(random)
-      const nth = random.integer(1, 4)
+      // Sweeps with something to do are rare.
+      const nth = point === 'sweeper.enqueued' ? 1 : random.integer(1, 4)
       const { instance } = target
       return { at, kind, point, nth, sleepMs, instance, service: ownerOf(point, random) }
     }
@@ -161,6 +166,10 @@ const fault = (
     }
     case 'rebalance':
       return { at, kind, group: random.pick(GROUPS) }
+    case 'evict': {
+      const group = random.chance(0.6) ? LEDGER : random.pick(FOLLOWERS)
+      return { at, kind, group, index: random.integer(0, 1) }
+    }
     case 'rewind':
       return { at, kind, group: random.pick(FOLLOWERS), by: random.integer(1, 50) }
     case 'repeat':
@@ -190,6 +199,7 @@ const ownerOf = (point: CrashPoint, random: Generator): ServiceName => {
 
 /** Groups whose offsets promise nothing but progress; those of the ledger belong to its outputs. */
 const FOLLOWERS = ['billing-intake', 'order-outcomes', 'notification-outcomes'] as const
-const GROUPS = ['billing-ledger', ...FOLLOWERS] as const
+const LEDGER = 'billing-ledger'
+const GROUPS = [LEDGER, ...FOLLOWERS] as const
 const REPEATED = ['order', 'bankTransaction'] as const
 const POISONED = ['order', 'bankTransaction'] as const

@@ -61,6 +61,7 @@ export type PlannedFault = { at: number } & (
   | { kind: 'hold-locks'; service: ServiceName; ms: number }
   | { kind: 'storm'; of: 'log' | 'postgres'; ms: number; loss: number; slow: number }
   | { kind: 'rebalance'; group: string }
+  | { kind: 'evict'; group: string; index: number }
   | { kind: 'rewind'; group: string; by: number }
   | { kind: 'repeat'; topic: string; index: number }
   | { kind: 'poison'; topic: string; account: string }

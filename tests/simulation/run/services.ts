@@ -43,8 +43,8 @@ export type ServiceOptions = {
   onCrashed: (error: Error) => void
 }
 
-/** Short, so that what was lost is missed within a scenario; longer than a transaction usually takes. */
-const SWEEP_AFTER_MS = 4_000
+/** As by default: longer than any transaction may take. */
+const SWEEP_AFTER_MS = 15_000
 const BALANCE_DEADLINE_MS = 2_000
 const CONNECTIONS = 10
 

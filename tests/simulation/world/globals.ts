@@ -1,3 +1,4 @@
+import { VirtualAbortController, VirtualAbortSignal } from './abort.ts'
 import type { Event } from './queue.ts'
 import type { World } from './world.ts'
 
@@ -10,7 +11,12 @@ const EPOCH_MS = Date.UTC(2026, 0, 1)
  */
 export const inWorld = (world: World): (() => void) => {
   const restored = [
-    replace(globalThis, { ...timersOf(world), Date: dateOf(world, Date) }),
+    replace(globalThis, {
+      ...timersOf(world),
+      Date: dateOf(world, Date),
+      AbortController: VirtualAbortController,
+      AbortSignal: VirtualAbortSignal,
+    }),
     replace(performance, { now: world.now }),
     replace(Math, { random: world.random.next }),
   ]

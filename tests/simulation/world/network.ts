@@ -46,6 +46,8 @@ type Fate = 'fine' | 'request lost' | 'reply lost' | 'request late'
  */
 const NEVER_LATE = new Set(['OffsetCommit'])
 const LATE_MS = 3_000
+/** What happens at the same moment happens in any sequence. */
+const IN_SEQUENCE_MS = 0.0001
 
 /** One client's connection to one server. Requests arrive in sequence, and so do replies. */
 export class Link {
@@ -105,19 +107,20 @@ export class Link {
         fail: (error) => answer(() => fail(error)),
       })
     }
-    const isNoticed = fate === 'request late' || (fate !== 'fine' && world.random.chance(0.7))
+    const { random } = process
+    const isNoticed = fate === 'request late' || (fate !== 'fine' && random.chance(0.7))
     if (isNoticed) {
-      world.after(world.random.exponential(20), process, () => fail(errors.closed()))
+      world.after(random.exponential(20), process, () => fail(errors.closed()))
     } else if (fate !== 'fine' || longestMs !== undefined) {
       world.after(timeoutMs, process, () => fail(errors.late()))
     }
   }
 
   private arrive<T>(fate: Fate, execute: (reply: Reply<T>) => void, reply: Reply<T>): void {
-    const { world, server, errors } = this.options
+    const { world, process, server, errors } = this.options
     const now = world.now()
-    this.lastArrival = Math.max(this.lastArrival, now + this.oneWay())
-    const lateMs = fate === 'request late' ? world.random.next() * LATE_MS : 0
+    this.lastArrival = Math.max(this.lastArrival + IN_SEQUENCE_MS, now + this.oneWay())
+    const lateMs = fate === 'request late' ? process.random.next() * LATE_MS : 0
     world.after(this.lastArrival - now + lateMs, server.process, () => {
       if (server.isUp()) execute(reply)
       else reply.fail(errors.refused())
@@ -130,7 +133,7 @@ export class Link {
     const sentAt = world.now()
     return (arrived: () => void): void => {
       const now = world.now()
-      this.lastReply = Math.max(this.lastReply, now + this.oneWay())
+      this.lastReply = Math.max(this.lastReply + IN_SEQUENCE_MS, now + this.oneWay())
       world.after(this.lastReply - now, process, () => {
         // Who slept for too long sees its own timer before what lies in its socket.
         if (world.now() - sentAt > timeoutMs) fail(errors.late())
@@ -140,11 +143,11 @@ export class Link {
   }
 
   private fateOf(name: string): Fate {
-    const { world, weather } = this.options
+    const { process, weather } = this.options
     const { requestLost, replyLost, requestLate } = weather()
     const total = requestLost + replyLost + requestLate
     if (total === 0) return 'fine'
-    const drawn = world.random.next()
+    const drawn = process.random.next()
     if (drawn < requestLost) return 'request lost'
     if (drawn < requestLost + replyLost) return 'reply lost'
     if (drawn >= total) return 'fine'
@@ -152,9 +155,10 @@ export class Link {
   }
 
   private oneWay(): number {
-    const { world, weather } = this.options
+    const { process, weather } = this.options
+    const { random } = process
     const { latencyMs, slow } = weather()
-    const usualMs = latencyMs * (0.3 + world.random.next())
-    return world.random.chance(slow) ? usualMs + world.random.next() * 1_000 : usualMs
+    const usualMs = latencyMs * (0.3 + random.next())
+    return random.chance(slow) ? usualMs + random.next() * 1_000 : usualMs
   }
 }

@@ -1,3 +1,5 @@
+import type { Generator } from './generator.ts'
+
 /** Something that will happen. `tie` decides between what happens at the same moment. */
 export type Event = {
   at: number
@@ -10,6 +12,8 @@ export type Event = {
 /** A simulated operating system process: what runs in it stops, sleeps and dies together. */
 export type Process = {
   name: string
+  /** What is by chance on its way: of its own, so that others may be left out of a history. */
+  random: Generator
   state: 'running' | 'frozen' | 'dead'
   /** What would have happened while it was frozen, in sequence. */
   held: Event[]

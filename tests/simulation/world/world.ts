@@ -10,27 +10,34 @@ import { type Event, type EventQueue, eventQueue, type Process } from './queue.t
 export class World {
   readonly random: Generator
   /** What no simulated process but the machinery around them does. */
-  readonly outside = newProcess('outside')
+  readonly outside: Process
   /** Everything of note, when asked for; every word of it costs. */
   trace: ((line: string) => void) | undefined
   /** Errors that nothing caught, with the process that should have. */
   readonly uncaught: { process: string; error: unknown }[] = []
   /** The process whose code runs at this moment. */
-  current = this.outside
+  current: Process
   /** Events that happened so far. */
   steps = 0
   private readonly queue: EventQueue = eventQueue()
+  private readonly seed: number
   private time = 0
+  private readonly lives = new Map<string, number>()
 
   constructor(seed: number) {
+    this.seed = seed
     this.random = generator(seed)
+    this.outside = this.spawn('outside')
+    this.current = this.outside
   }
 
   /** Milliseconds since the beginning. */
   readonly now = (): number => this.time
 
   spawn(name: string): Process {
-    return newProcess(name)
+    this.lives.set(name, (this.lives.get(name) ?? 0) + 1)
+    const random = generator(this.seed ^ Bun.hash.crc32(`${name} ${this.lives.get(name)}`))
+    return { name, random, state: 'running', held: [], onDeath: [] }
   }
 
   /** In so many milliseconds, in that process. */
@@ -91,5 +98,3 @@ export class World {
     this.current = this.outside
   }
 }
-
-const newProcess = (name: string): Process => ({ name, state: 'running', held: [], onDeath: [] })
