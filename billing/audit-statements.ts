@@ -1,8 +1,9 @@
 import type { PendingQuery, Row } from 'postgres'
 import type { Sql } from '../shared/database.ts'
-import type { Account, Transaction } from './domain/account.ts'
+import type { Account } from './domain/account.ts'
 import type { Ends, LineInContext } from './domain/audit.ts'
 import { TOPICS } from './events.ts'
+import { type TransactionRow, transactionOf } from './transaction-row.ts'
 
 /** Where a walk along the journal is: behind this line. */
 export type Place = { account: string; sequence: number }
@@ -46,13 +47,7 @@ const look = async (sql: Sql, lines: PendingQuery<Row[]>): Promise<LineInContext
   return rows.map(contextOf)
 }
 
-type LineRow = {
-  account: string
-  sequence: bigint
-  type: 'deposit' | 'payment'
-  hash: string
-  order_id: bigint | null
-  amount: bigint
+type LineRow = TransactionRow & {
   state: 'APPROVED' | 'REJECTED'
   reason: string | null
   balance: bigint
@@ -74,7 +69,7 @@ const contextOf = (row: LineRow): LineInContext => {
   const { before_sequence, before_balance, t_type, t_hash, t_amount, t_order_id } = row
   return {
     line: {
-      transaction: transactionOf(row, row.type, row.hash, row.amount, row.order_id),
+      transaction: transactionOf(row),
       state: row.state,
       reason: row.reason,
       balance: row.balance,
@@ -86,22 +81,16 @@ const contextOf = (row: LineRow): LineInContext => {
     accepted:
       t_type === null || t_hash === null || t_amount === null
         ? undefined
-        : transactionOf(row, t_type, t_hash, t_amount, t_order_id),
+        : transactionOf({
+            account: row.account,
+            sequence: row.sequence,
+            type: t_type,
+            hash: t_hash,
+            order_id: t_order_id,
+            amount: t_amount,
+          }),
     cached: cachedOf(row),
   }
-}
-
-const transactionOf = (
-  { account, sequence }: Pick<LineRow, 'account' | 'sequence'>,
-  type: 'deposit' | 'payment',
-  hash: string,
-  amount: bigint,
-  orderId: bigint | null,
-): Transaction => {
-  const common = { account, sequence: Number(sequence), hash, amount }
-  return type === 'payment'
-    ? { ...common, type, orderId: Number(orderId ?? 0n) }
-    : { ...common, type }
 }
 
 const cachedOf = (row: LineRow): Account | undefined => {

@@ -1,5 +1,5 @@
 import { eq, sql as query } from 'drizzle-orm'
-import type { Database, Transaction as Tx } from '../shared/database.ts'
+import type { Database, Sql, Transaction as Tx } from '../shared/database.ts'
 import { HaltError } from '../shared/exactly-once/halt.ts'
 import type { ProjectionStore } from '../shared/exactly-once/projection.ts'
 import { advance, checkpointOf, readRows } from './checkpoints.ts'
@@ -55,17 +55,26 @@ const knownToTheBooks = async (
   tx: Tx,
   rows: readonly { account: string; sequence: number }[],
 ): Promise<void> => {
-  const [ahead] = await tx<{ account: string; sequence: bigint; last: bigint }[]>`
+  const ahead = await aheadOfTheBooks(tx, rows)
+  if (ahead === undefined) return
+  throw new HaltError(
+    `database_behind_log: the log has transaction ${ahead.sequence} of ${ahead.account}, this database has ${ahead.last}: an older backup was restored`,
+  )
+}
+
+/** One of the rows whose number its account never gave, and the number that it gave last. */
+export const aheadOfTheBooks = async (
+  sql: Sql | Tx,
+  rows: readonly { account: string; sequence: number }[],
+): Promise<{ account: string; sequence: bigint; last: bigint } | undefined> => {
+  const [ahead] = await sql<{ account: string; sequence: bigint; last: bigint }[]>`
     select account, stored.sequence, coalesce(last_sequence, 0) as last
     from unnest(
       ${rows.map(({ account }) => account)}::text[],
       ${rows.map(({ sequence }) => sequence)}::bigint[]
     ) as stored (account, sequence) left join accounts using (account)
     where stored.sequence > coalesce(last_sequence, 0) limit 1`
-  if (ahead === undefined) return
-  throw new HaltError(
-    `database_behind_log: the log has transaction ${ahead.sequence} of ${ahead.account}, this database has ${ahead.last}: an older backup was restored`,
-  )
+  return ahead
 }
 
 /** The states of these accounts as far as they are stored: what the ledger decides upon. */

@@ -1,32 +1,19 @@
 import { isUnavailable } from '../shared/database.ts'
-import type { Health } from '../shared/health.ts'
 import { follow } from '../shared/kafka/follow.ts'
-import type { KafkaClient } from '../shared/kafka/kafka-client.ts'
 import { openSender } from '../shared/kafka/sender.ts'
 import type { Part } from '../shared/lifecycle.ts'
-import type { Log } from '../shared/log.ts'
+import type { WriterLoopOptions } from '../shared/loop-options.ts'
 import { relay } from '../shared/outbox/relay.ts'
-import type { OpenOutboxSession } from '../shared/outbox/session.ts'
 import { periodically } from '../shared/periodically.ts'
-import type { Bell } from '../shared/wait.ts'
 import { ORDERS, takeOrders } from './intake.ts'
 import { ledger } from './ledger.ts'
 import type { Record } from './record.ts'
 import type { BillingStore } from './store.ts'
 import { sweeper } from './sweeper.ts'
 
-export type BillingLoops = {
-  kafka: KafkaClient
+export type BillingLoops = WriterLoopOptions & {
   store: BillingStore
-  openSession: OpenOutboxSession
   recorded: Record
-  /** Rung whenever something was enqueued. */
-  enqueued: Bell
-  sweepAfterMs: number
-  partitions: number
-  health: Health
-  log: Log
-  onCrashed: (error: Error) => void
 }
 
 /** What billing does by itself: send, decide, take orders, and send again what was not applied. */

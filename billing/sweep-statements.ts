@@ -1,6 +1,7 @@
 import type { Database, Transaction as Tx } from '../shared/database.ts'
 import { enqueue } from '../shared/outbox/enqueue.ts'
 import type { SweepTransaction, Swept } from './store.ts'
+import { type TransactionRow, transactionOf } from './transaction-row.ts'
 
 export const sweepIn = (tx: Tx): SweepTransaction => ({
   lock: async () => {
@@ -40,25 +41,11 @@ export const isOutboxFull =
     return row.count >= rows
   }
 
-type Row = {
-  id: bigint
-  account: string
-  sequence: bigint
-  type: 'deposit' | 'payment'
-  hash: string
-  order_id: bigint | null
-  amount: bigint
-  applied: bigint
-}
+/** `applied`: the number of the account's latest transaction that is in its balance. */
+type Row = TransactionRow & { id: bigint; applied: bigint }
 
-const sweptOf = ({ id, account, sequence, type, hash, order_id, amount, applied }: Row): Swept => {
-  const common = { account, sequence: Number(sequence), hash, amount }
-  return {
-    id,
-    applied: Number(applied),
-    transaction:
-      type === 'deposit' || order_id === null
-        ? { ...common, type: 'deposit' }
-        : { ...common, type: 'payment', orderId: Number(order_id) },
-  }
-}
+const sweptOf = (row: Row): Swept => ({
+  id: row.id,
+  applied: Number(row.applied),
+  transaction: transactionOf(row),
+})

@@ -1,20 +1,13 @@
 import { isUnavailable } from '../shared/database.ts'
-import type { Health } from '../shared/health.ts'
 import { follow } from '../shared/kafka/follow.ts'
-import type { KafkaClient } from '../shared/kafka/kafka-client.ts'
 import { openSender } from '../shared/kafka/sender.ts'
 import type { Part } from '../shared/lifecycle.ts'
-import type { Log } from '../shared/log.ts'
+import type { ReaderLoopOptions } from '../shared/loop-options.ts'
 import { OUTCOMES, takeOutcomes } from './intake.ts'
 import type { KeepMessages } from './messages.ts'
 
-export type NotificationLoops = {
-  kafka: KafkaClient
+export type NotificationLoops = ReaderLoopOptions & {
   keep: KeepMessages
-  partitions: number
-  health: Health
-  log: Log
-  onCrashed: (error: Error) => void
 }
 
 /** What notification does by itself: keep a message for each outcome. */

@@ -1,29 +1,16 @@
 import { isUnavailable } from '../shared/database.ts'
-import type { Health } from '../shared/health.ts'
 import { follow } from '../shared/kafka/follow.ts'
-import type { KafkaClient } from '../shared/kafka/kafka-client.ts'
 import { openSender } from '../shared/kafka/sender.ts'
 import type { Part } from '../shared/lifecycle.ts'
-import type { Log } from '../shared/log.ts'
+import type { WriterLoopOptions } from '../shared/loop-options.ts'
 import { relay } from '../shared/outbox/relay.ts'
-import type { OpenOutboxSession } from '../shared/outbox/session.ts'
 import { periodically } from '../shared/periodically.ts'
-import type { Bell } from '../shared/wait.ts'
 import { OUTCOMES, takeOutcomes } from './intake.ts'
 import type { OrderStore } from './store.ts'
 import { sweeper } from './sweeper.ts'
 
-export type OrderLoops = {
-  kafka: KafkaClient
+export type OrderLoops = WriterLoopOptions & {
   store: OrderStore
-  openSession: OpenOutboxSession
-  /** Rung whenever something was enqueued. */
-  enqueued: Bell
-  sweepAfterMs: number
-  partitions: number
-  health: Health
-  log: Log
-  onCrashed: (error: Error) => void
 }
 
 /** What order does by itself: send, learn outcomes, and send again what stays pending. */

@@ -1,13 +1,12 @@
 import colors from 'picocolors'
 import { TOPICS } from '../../billing/events.ts'
 import { ORDERS } from '../../billing/intake.ts'
-import { ConfigError } from '../../shared/config.ts'
 import type { BrokerAccess } from '../../shared/kafka/client.ts'
 import { DEAD_LETTER } from '../../shared/kafka/dead-letter.ts'
-import { runCommand } from '../local/command.ts'
 import { table } from '../local/table.ts'
 import { partitionsOf } from '../places/log-reader.ts'
 import { findPlaces } from '../places/places.ts'
+import { runTool } from '../places/tool.ts'
 import { ID, whyNotReplayable } from './letter.ts'
 import { type Found, findLetter, listLetters, mark, sendAgain, stateOf } from './letters.ts'
 import { type Command, parse } from './options.ts'
@@ -37,27 +36,6 @@ done, 1 when something was refused or failed, 2 when the command line is wrong.
 const INPUTS: readonly string[] = [ORDERS, TOPICS.transactions, TOPICS.approved, TOPICS.rejected]
 const SHOWN_MAX = 2_000
 const REASON_MAX = 80
-
-const main = async (): Promise<number> => {
-  const parsed = parse(process.argv.slice(2))
-  if (parsed.kind === 'help') {
-    console.log(HELP)
-    return 0
-  }
-  if (parsed.kind === 'wrong') return wrong(parsed.why)
-  try {
-    const { kafka } = findPlaces(parsed.folder, process.env)
-    return await run(kafka, parsed.command)
-  } catch (error) {
-    if (error instanceof ConfigError) return wrong(error.message)
-    throw error
-  }
-}
-
-const wrong = (why: string): number => {
-  console.error(`${why}\nTry: bun run dead-letters --help`)
-  return 2
-}
 
 const run = async (kafka: BrokerAccess, command: Command): Promise<number> => {
   if (command.name === 'list') return list(kafka, command)
@@ -154,4 +132,9 @@ const shownLetter = (id: string, { entry, done }: Found, max: number): string =>
   return table(lines)
 }
 
-await runCommand(main)
+await runTool({
+  name: 'dead-letters',
+  help: HELP,
+  parse,
+  run: ({ command, folder }) => run(findPlaces(folder, process.env).kafka, command),
+})

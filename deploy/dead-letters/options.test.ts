@@ -8,7 +8,7 @@ test.each([
   ['replay 2-17 0-0 --again', { name: 'replay', ids: ['2-17', '0-0'], again: true }],
   ['discard 2-17 --reason spam', { name: 'discard', ids: ['2-17'], reason: 'spam' }],
 ])('%s is understood', (line, command) => {
-  expect(parse(line.split(' '))).toMatchObject({ kind: 'run', command })
+  expect(parse(line.split(' '))).toMatchObject({ kind: 'run', options: { command } })
 })
 
 test.each([

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type { Parsed } from '../places/tool.ts'
 import { ID } from './letter.ts'
 
 export type Command =
@@ -7,10 +8,7 @@ export type Command =
   | { name: 'replay'; ids: string[]; again: boolean }
   | { name: 'discard'; ids: string[]; reason: string }
 
-export type Parsed =
-  | { kind: 'run'; command: Command; folder: string | undefined }
-  | { kind: 'help' }
-  | { kind: 'wrong'; why: string }
+export type Options = { command: Command; folder: string | undefined }
 
 const MAX = 100
 const FLAGS = {
@@ -21,7 +19,7 @@ const FLAGS = {
 } as const
 
 /** Reads the command line: a command, ids of letters, and only the flags that belong to it. */
-export const parse = (words: readonly string[]): Parsed => {
+export const parse = (words: readonly string[]): Parsed<Options> => {
   try {
     const { values, positionals } = parseArgs({
       args: [...words],
@@ -48,7 +46,9 @@ export const parse = (words: readonly string[]): Parsed => {
     const foreign = Object.keys(flags).find((flag) => !allowed.includes(flag))
     if (foreign !== undefined) return wrong(`--${foreign} is nothing for ${name}`)
     const command = read(name, ids, values)
-    return typeof command === 'string' ? wrong(command) : { kind: 'run', command, folder }
+    return typeof command === 'string'
+      ? wrong(command)
+      : { kind: 'run', options: { command, folder } }
   } catch (error) {
     return wrong(error instanceof Error ? error.message : String(error))
   }
@@ -79,4 +79,4 @@ const read = (name: Command['name'], ids: string[], values: Values): Command | s
 
 const isName = (word: string): word is Command['name'] => word in FLAGS
 
-const wrong = (why: string): Parsed => ({ kind: 'wrong', why })
+const wrong = (why: string): Parsed<Options> => ({ kind: 'wrong', why })

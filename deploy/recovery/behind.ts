@@ -1,3 +1,4 @@
+import { aheadOfTheBooks } from '../../billing/balances.ts'
 import { isSame } from '../../billing/domain/audit.ts'
 import { balanceCodec, TOPICS, transactionCodec } from '../../billing/events.ts'
 import { unknownOrder } from '../../order/given-numbers.ts'
@@ -36,13 +37,7 @@ const balanceAhead = async (
       const decoded = balanceCodec.decode(value)
       return decoded.ok ? [decoded.value] : []
     })
-    const [ahead] = await sql<{ account: string; sequence: bigint; last: bigint }[]>`
-      select account, stored.sequence, coalesce(last_sequence, 0) as last
-      from unnest(
-        ${rows.map(({ account }) => account)}::text[],
-        ${rows.map(({ sequence }) => sequence)}::bigint[]
-      ) as stored (account, sequence) left join accounts using (account)
-      where stored.sequence > coalesce(last_sequence, 0) limit 1`
+    const ahead = await aheadOfTheBooks(sql, rows)
     if (ahead === undefined) continue
     return `the log has transaction ${ahead.sequence} of ${ahead.account}, billing's database has ${ahead.last}`
   }

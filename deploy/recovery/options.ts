@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type { Parsed } from '../places/tool.ts'
 import { CASES, type Case } from './diagnosis.ts'
 
 export type Options = {
@@ -9,12 +10,7 @@ export type Options = {
   folder: string | undefined
 }
 
-export type Parsed =
-  | { kind: 'run'; options: Options }
-  | { kind: 'help' }
-  | { kind: 'wrong'; why: string }
-
-export const parse = (words: readonly string[]): Parsed => {
+export const parse = (words: readonly string[]): Parsed<Options> => {
   try {
     const { values, positionals } = parseArgs({
       args: [...words],

@@ -1,12 +1,11 @@
 import colors from 'picocolors'
 import { unreachable } from '../../shared/assert.ts'
-import { ConfigError } from '../../shared/config.ts'
-import { runCommand } from '../local/command.ts'
 import { holdServices } from '../local/hold.ts'
 import { runVisibly } from '../local/progress.ts'
 import type { Step } from '../local/steps.ts'
 import { findPlaces } from '../places/places.ts'
 import { withDatabases } from '../places/sql.ts'
+import { runTool } from '../places/tool.ts'
 import { brokerLostSteps } from './broker-lost.ts'
 import { cacheLostSteps } from './cache-lost.ts'
 import { databaseBehindSteps } from './database-behind.ts'
@@ -38,26 +37,6 @@ const HELP = `Mends what a lost or restored broker or database leaves behind.
 Interrupted, it may be done again. The exit code is 0 when nothing is wrong or all was done, 1 when
 something is wrong, was refused or failed, 2 when the command line is wrong.
 `
-
-const main = async (): Promise<number> => {
-  const parsed = parse(process.argv.slice(2))
-  if (parsed.kind === 'help') {
-    console.log(HELP)
-    return 0
-  }
-  if (parsed.kind === 'wrong') return wrong(parsed.why)
-  try {
-    return await recover(parsed.options)
-  } catch (error) {
-    if (error instanceof ConfigError) return wrong(error.message)
-    throw error
-  }
-}
-
-const wrong = (why: string): number => {
-  console.error(`${why}\nTry: bun run recover --help`)
-  return 2
-}
 
 const recover = async ({ case: wanted, yes, anyway, folder }: Options): Promise<number> => {
   const places = findPlaces(folder, process.env)
@@ -147,4 +126,4 @@ const tellSteps = (wanted: Case, troubles: readonly Trouble[], steps: readonly S
   return 0
 }
 
-await runCommand(main)
+await runTool({ name: 'recover', help: HELP, parse, run: recover })

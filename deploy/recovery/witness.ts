@@ -1,9 +1,9 @@
 import { type Account, openAccount, type Transaction } from '../../billing/domain/account.ts'
 import { type Line, lineOf } from '../../billing/domain/audit.ts'
+import { type TransactionRow, transactionOf } from '../../billing/transaction-row.ts'
 import type { Sql } from '../../shared/database.ts'
 import type { Databases } from '../places/sql.ts'
 import { messagesOf, type Outcome } from '../verify/orders.ts'
-import { type TransactionRow, transactionOf } from '../verify/topic-statements.ts'
 
 const PAGE = 1_000
 

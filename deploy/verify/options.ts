@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type { Parsed } from '../places/tool.ts'
 
 export type Options = {
   folder: string | undefined
@@ -7,12 +8,7 @@ export type Options = {
   lateSeconds: number
 }
 
-export type Parsed =
-  | { kind: 'run'; options: Options }
-  | { kind: 'help' }
-  | { kind: 'wrong'; why: string }
-
-export const parse = (words: readonly string[]): Parsed => {
+export const parse = (words: readonly string[]): Parsed<Options> => {
   try {
     const { values } = parseArgs({
       args: [...words],

@@ -1,5 +1,6 @@
 import type { Transaction } from '../../billing/domain/account.ts'
 import { journalCodec } from '../../billing/events.ts'
+import { type TransactionRow, transactionOf } from '../../billing/transaction-row.ts'
 import type { Sql } from '../../shared/database.ts'
 
 /** How far an account is in the tables, and how far it was found in the topics. */
@@ -49,21 +50,6 @@ export const acceptedOnes = async (
       ${keys.map(({ sequence }) => sequence)}::bigint[]
     ) as asked (account, sequence) using (account, sequence)`
   return new Map(rows.map((row) => [`${row.account} ${row.sequence}`, transactionOf(row)]))
-}
-
-export type TransactionRow = {
-  account: string
-  sequence: bigint
-  type: 'deposit' | 'payment'
-  hash: string
-  order_id: bigint | null
-  amount: bigint
-}
-
-export const transactionOf = (row: TransactionRow): Transaction => {
-  const { account, type, hash, order_id, amount } = row
-  const common = { account, sequence: Number(row.sequence), hash, amount }
-  return type === 'payment' ? { ...common, type, orderId: Number(order_id) } : { ...common, type }
 }
 
 /** These lines of the journal as their topic would have them. */

@@ -1,10 +1,9 @@
 import colors from 'picocolors'
-import { ConfigError } from '../../shared/config.ts'
-import { runCommand } from '../local/command.ts'
 import { secondsSince } from '../local/progress.ts'
 import { table } from '../local/table.ts'
 import { findPlaces } from '../places/places.ts'
 import { withDatabases } from '../places/sql.ts'
+import { runTool } from '../places/tool.ts'
 import type { Audit } from './audit.ts'
 import { verifyAccounts, verifyJournal, verifyOutboxes } from './books.ts'
 import { collectFindings, type Finding, type Findings } from './findings.ts'
@@ -42,27 +41,11 @@ const CHECKS: readonly { what: string; run: (audit: Audit) => Promise<void> }[] 
 ]
 const SHOWN_MAX = 50
 
-const main = async (): Promise<number> => {
-  const parsed = parse(process.argv.slice(2))
-  if (parsed.kind === 'help') {
-    console.log(HELP)
-    return 0
-  }
-  if (parsed.kind === 'wrong') return wrong(parsed.why)
-  try {
-    const findings = await verify(parsed.options)
-    const mismatches = findings.checks().reduce((sum, check) => sum + check.mismatches, 0)
-    console.log(parsed.options.json ? asJson(findings, mismatches) : asText(findings, mismatches))
-    return mismatches === 0 ? 0 : 1
-  } catch (error) {
-    if (error instanceof ConfigError) return wrong(error.message)
-    throw error
-  }
-}
-
-const wrong = (why: string): number => {
-  console.error(`${why}\nTry: bun run verify --help`)
-  return 2
+const main = async (options: Options): Promise<number> => {
+  const findings = await verify(options)
+  const mismatches = findings.checks().reduce((sum, check) => sum + check.mismatches, 0)
+  console.log(options.json ? asJson(findings, mismatches) : asText(findings, mismatches))
+  return mismatches === 0 ? 0 : 1
 }
 
 const verify = async ({ folder, json, fast, lateSeconds }: Options): Promise<Findings> => {
@@ -111,4 +94,4 @@ const lineOf = ({ check, account, sequence, orderId, record, text }: Finding): s
   return `${check}: ${where.join(', ')}: ${text}`
 }
 
-await runCommand(main)
+await runTool({ name: 'verify', help: HELP, parse, run: main })

@@ -2,6 +2,7 @@ import { expect, setDefaultTimeout, test } from 'bun:test'
 import type { Producer, Transaction } from 'kafkajs'
 import { pause, withDeadline } from '../../shared/wait.ts'
 import { client, committedOffset, newTopic, transactional, unique } from './clients.ts'
+import { outcome, untilFree } from './outcome.ts'
 import { consumed } from './reading.ts'
 
 // The server may have to be started first.
@@ -168,39 +169,6 @@ const fence = async (id: string) => {
   const transaction = await producer.transaction()
   await transaction.abort()
   await producer.disconnect()
-}
-
-/** 'ok', the broker's name of the error, or the library's words. */
-const outcome = async (call: Promise<unknown>): Promise<string> => {
-  try {
-    await call
-    return 'ok'
-  } catch (error) {
-    for (let at = error; at instanceof Error; at = at.cause) {
-      if ('type' in at && typeof at.type === 'string') return at.type
-    }
-    return error instanceof Error ? error.message : String(error)
-  }
-}
-
-const BUSY = [
-  'CONCURRENT_TRANSACTIONS',
-  'GROUP_COORDINATOR_NOT_AVAILABLE',
-  'NOT_COORDINATOR_FOR_GROUP',
-  'GROUP_LOAD_IN_PROGRESS',
-]
-
-/** Calls until the broker is not busy; resolves with what it answered before. */
-const untilFree = async (call: () => Promise<unknown>): Promise<string[]> => {
-  const refused: string[] = []
-  const deadline = performance.now() + 10_000
-  for (;;) {
-    const how = await outcome(call())
-    if (how === 'ok') return refused
-    if (!BUSY.includes(how) || performance.now() > deadline) throw new Error(how)
-    refused.push(how)
-    await pause(2)
-  }
 }
 
 const commitOffset = async (producer: Producer, group: string, topic: string, offset: string) => {

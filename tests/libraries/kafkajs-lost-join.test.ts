@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
-import { freePort } from '../../deploy/local/ports.ts'
 import { openKafka } from '../../shared/kafka/client.ts'
 import { dismissGhost } from '../../shared/kafka/ghost.ts'
 import { kafkaClient } from '../../shared/kafka/kafka-client.ts'
 import { joinGroup } from '../../shared/kafka/membership.ts'
 import { openLog } from '../../shared/log.ts'
-import { startKafkaProxy } from '../faults/proxy/kafka-proxy.ts'
+import { proxiedBroker } from '../faults/proxy/proxied-broker.ts'
 import type { KafkaProxy } from '../faults/proxy/types.ts'
-import { type PrivateBroker, privateBroker } from '../support/broker.ts'
 import { until } from '../support/until.ts'
 
 // A member that is told to join again, and loses the reply: kafkajs went on as before, with the
@@ -16,20 +14,16 @@ import { until } from '../support/until.ts'
 setDefaultTimeout(60_000)
 
 let proxy: KafkaProxy
-let broker: PrivateBroker
+let broker: Awaited<ReturnType<typeof proxiedBroker>>
 beforeAll(async () => {
-  const listening = await freePort()
-  proxy = await startKafkaProxy({ upstreamPort: listening })
-  broker = await privateBroker({}, undefined, { listening, advertised: proxy.port })
+  broker = await proxiedBroker()
+  proxy = broker.proxy
 })
-afterAll(async () => {
-  await proxy.close()
-  await broker.dispose()
-})
+afterAll(() => broker.dispose())
 
 const log = openLog('lost-join', 'silent')
-const behind = () => ({ clientId: 'unlucky', brokers: [`127.0.0.1:${proxy.port}`], log })
-const direct = (clientId = 'lucky') => ({ clientId, brokers: [broker.brokers], log })
+const behind = () => ({ clientId: 'unlucky', brokers: [broker.proxied], log })
+const direct = (clientId = 'lucky') => ({ clientId, brokers: [broker.direct], log })
 
 test('whose reply of SyncGroup is lost learns its partitions all the same', async () => {
   const { topic, groupId } = await scene()

@@ -12,9 +12,9 @@ const Answer = v.object({
 })
 
 /** Looks for the bug of a test build with seeds from 1 on, until one fails. */
-export const lookInSimulation = async (folder: string): Promise<Finding> => {
+export const lookInSimulation = async (folder: string, seeds = SEEDS): Promise<Finding> => {
   const program = join(import.meta.dir, 'first-failure.ts')
-  const words = [process.execPath, program, folder, String(SEEDS), String(WORKERS)]
+  const words = [process.execPath, program, folder, String(seeds), String(WORKERS)]
   const child = Bun.spawn(words, { stdout: 'pipe', stderr: 'inherit' })
   const [text, code] = await Promise.all([child.stdout.text(), child.exited])
   if (code !== 0) throw new Error(`the simulation of ${folder} ended with ${code}`)

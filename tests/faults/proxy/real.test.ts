@@ -7,17 +7,15 @@ import {
   setDefaultTimeout,
   test,
 } from 'bun:test'
-import { freePort } from '../../../deploy/local/ports.ts'
 import { type Database, openDatabase } from '../../../shared/database.ts'
 import { fence } from '../../../shared/exactly-once/transactional-producer.ts'
 import { openKafka } from '../../../shared/kafka/client.ts'
 import { kafkaClient } from '../../../shared/kafka/kafka-client.ts'
 import { openLog } from '../../../shared/log.ts'
-import { type PrivateBroker, privateBroker } from '../../support/broker.ts'
 import { freshDatabase } from '../../support/postgres.ts'
 import { until } from '../../support/until.ts'
-import { startKafkaProxy } from './kafka-proxy.ts'
 import { startPostgresProxy } from './postgres-proxy.ts'
+import { proxiedBroker } from './proxied-broker.ts'
 import type { KafkaProxy, PostgresProxy } from './types.ts'
 
 /** The proxies between the clients that the services use and the servers that they are made for. */
@@ -32,20 +30,16 @@ const outcomeOf = (work: Promise<unknown>): Promise<'ok' | 'failed'> =>
   )
 
 describe('before a broker', () => {
-  let broker: PrivateBroker
+  let broker: Awaited<ReturnType<typeof proxiedBroker>>
   let proxy: KafkaProxy
   beforeAll(async () => {
-    const listening = await freePort()
-    proxy = await startKafkaProxy({ upstreamPort: listening })
-    broker = await privateBroker({}, undefined, { listening, advertised: proxy.port })
+    broker = await proxiedBroker()
+    proxy = broker.proxy
   })
-  afterAll(async () => {
-    await proxy.close()
-    await broker.dispose()
-  })
+  afterAll(() => broker.dispose())
 
-  const behind = () => ({ clientId: 'proxied', brokers: [`127.0.0.1:${proxy.port}`], log })
-  const direct = () => ({ clientId: 'direct', brokers: [broker.brokers], log })
+  const behind = () => ({ clientId: 'proxied', brokers: [broker.proxied], log })
+  const direct = () => ({ clientId: 'direct', brokers: [broker.direct], log })
 
   /** A topic, and a producer of it that has claimed its id. */
   const scene = async () => {
@@ -90,7 +84,7 @@ describe('before a broker', () => {
       await admin.disconnect()
       return brokers.map(({ port }) => port)
     })
-    expect(await Promise.all(ports)).toEqual([[proxy.port], [broker.port]])
+    expect(await Promise.all(ports)).toEqual([[proxy.port], [broker.directPort]])
   })
 
   test('a commit whose reply is lost has happened', async () => {

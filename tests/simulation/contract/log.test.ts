@@ -1,8 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { protocolError } from '../../../shared/kafka/client.ts'
 import type { KafkaProducer, KafkaTransaction } from '../../../shared/kafka/kafka-client.ts'
 import { OffsetOutOfRangeError } from '../../../shared/kafka/partition-reader.ts'
-import { pause } from '../../../shared/wait.ts'
+import { BUSY, outcome, untilFree } from '../../libraries/outcome.ts'
 import { until } from '../../support/until.ts'
 import { LOGS, type LogSubject } from './log-subjects.ts'
 
@@ -224,34 +223,4 @@ const read = async (of: LogSubject, from = 0n, waitMs = 50, partition = 0) => {
   }
   await reader.close()
   return { values, offsets: found, next: position }
-}
-
-/** 'ok', the broker's name of the error, or the library's words. */
-const outcome = async (call: Promise<unknown>): Promise<string> => {
-  try {
-    await call
-    return 'ok'
-  } catch (error) {
-    return protocolError(error) ?? (error instanceof Error ? error.message : String(error))
-  }
-}
-
-const BUSY = new Set([
-  'CONCURRENT_TRANSACTIONS',
-  'GROUP_COORDINATOR_NOT_AVAILABLE',
-  'NOT_COORDINATOR_FOR_GROUP',
-  'GROUP_LOAD_IN_PROGRESS',
-])
-
-/** Calls until the log is not busy; resolves with what it answered before. */
-const untilFree = async (call: () => Promise<unknown>): Promise<string[]> => {
-  const refused: string[] = []
-  const deadline = performance.now() + 10_000
-  for (;;) {
-    const how = await outcome(call())
-    if (how === 'ok') return refused
-    if (!BUSY.has(how) || performance.now() > deadline) throw new Error(how)
-    refused.push(how)
-    await pause(2)
-  }
 }
