@@ -70,6 +70,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
     await Promise.all(instances.map(({ start }) => start()))
     await ready(READY_MS)
     return {
+      partitions,
       instances,
       instance(name) {
         const found = instances.find((instance) => instance.name === name)

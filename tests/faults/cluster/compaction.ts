@@ -24,6 +24,8 @@ export const compact = async (
   const topic = TOPICS.find((each) => each.name === name)
   assert(topic?.policy === 'compact', `${name} is never compacted`)
   const settings = settingsOf(topic)
+  const { topics } = await admin.fetchTopicMetadata({ topics: [name] })
+  const partitions = topics[0]?.partitions.length
   const before = cleanedUpTo(dataFolder, name)
   const cleaned = () =>
     [...cleanedUpTo(dataFolder, name)].filter(
@@ -32,7 +34,7 @@ export const compact = async (
   await alter(admin, name, { ...settings, ...EAGER })
   try {
     // All of them, or as many as there is a load on.
-    await until(() => cleaned() === partitionsOf(dataFolder, name), {
+    await until(() => cleaned() === partitions, {
       what: `${name} to be cleaned`,
       deadlineMs,
     }).catch(() => undefined)
@@ -61,13 +63,6 @@ const cleanedUpTo = (dataFolder: string, name: string): Map<string, bigint> =>
       .filter(([topic]) => topic === name)
       .map(([, partition = '', offset = '0']) => [partition, BigInt(offset)]),
   )
-
-const partitionsOf = (dataFolder: string, name: string): number =>
-  new Set(
-    checkpoint(dataFolder, 'replication-offset-checkpoint')
-      .filter(([topic]) => topic === name)
-      .map(([, partition]) => partition),
-  ).size
 
 const checkpoint = (dataFolder: string, file: string): string[][] => {
   try {

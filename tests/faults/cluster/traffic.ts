@@ -1,3 +1,5 @@
+import { Partitioners } from 'kafkajs'
+import { assert } from '../../../shared/assert.ts'
 import { pause } from '../../../shared/wait.ts'
 import type { Cluster } from './types.ts'
 
@@ -8,8 +10,7 @@ export type Traffic = {
   stop: () => Promise<void>
 }
 
-/** Enough for every partition to have some. */
-const ACCOUNTS = 16
+const ACCOUNTS_PER_PARTITION = 4
 const EVERY_MS = 20
 const ANSWER_MS = 5_000
 
@@ -17,7 +18,7 @@ const ANSWER_MS = 5_000
 export const startTraffic = async (cluster: Cluster): Promise<Traffic> => {
   const run = crypto.randomUUID().slice(0, 8)
   const origins = (['billing-1', 'billing-2'] as const).map((name) => cluster.instance(name).url)
-  const accounts = Array.from({ length: ACCOUNTS }, (_, index) => `traffic-${run}-${index}`)
+  const accounts = accountsOfEvery(cluster.partitions, `traffic-${run}`)
   const send = async (turn: number, method: string, path: string, body: object) => {
     const url = `${origins[turn % origins.length]}/billing-service/account/${path}`
     const response = await fetch(url, {
@@ -33,7 +34,11 @@ export const startTraffic = async (cluster: Cluster): Promise<Traffic> => {
   let acknowledged = 0
   const stopping = new AbortController()
   const deposit = async (turn: number): Promise<void> => {
-    const body = { account: accounts[turn % ACCOUNTS], amount: '0.01', hash: `${run}-${turn}` }
+    const body = {
+      account: accounts[turn % accounts.length],
+      amount: '0.01',
+      hash: `${run}-${turn}`,
+    }
     if (await send(turn, 'PATCH', 'put', body).catch(() => false)) acknowledged += 1
   }
   const goOn = async (): Promise<void> => {
@@ -50,4 +55,25 @@ export const startTraffic = async (cluster: Cluster): Promise<Traffic> => {
       await going
     },
   }
+}
+
+/** As many of each partition; of names left to chance, one run in 25 would spare a partition. */
+const accountsOfEvery = (partitions: number, prefix: string): string[] => {
+  const partitioner = Partitioners.DefaultPartitioner()
+  const partitionMetadata = Array.from({ length: partitions }, (_, partitionId) => ({
+    partitionErrorCode: 0,
+    partitionId,
+    leader: 0,
+    replicas: [0],
+    isr: [0],
+  }))
+  const found = Array.from({ length: partitions }, (): string[] => [])
+  for (let index = 0; found.some(({ length }) => length < ACCOUNTS_PER_PARTITION); index += 1) {
+    const key = `${prefix}-${index}`
+    const partition = partitioner({ topic: '', partitionMetadata, message: { key, value: null } })
+    const accounts = found[partition]
+    assert(accounts !== undefined, `there is no partition ${partition}`)
+    if (accounts.length < ACCOUNTS_PER_PARTITION) accounts.push(key)
+  }
+  return found.flat()
 }

@@ -172,6 +172,8 @@ export type Intruder = {
 }
 
 export type Cluster = {
+  /** That each topic has. */
+  partitions: number
   instances: readonly Instance[]
   instance: (name: InstanceName) => Instance
   broker: ClusterBroker
