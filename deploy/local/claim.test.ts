@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'bun:test'
+import { afterAll, afterEach, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,6 +28,7 @@ afterEach(async () => {
   }
   rmSync(file, { force: true })
 })
+afterAll(() => rmSync(folder, { recursive: true }))
 
 test('where nothing is noted, there is nothing to end', async () => {
   expect(await claim(file, 'SIGTERM', 100)).toBe(false)

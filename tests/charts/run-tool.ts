@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathOf } from './available.ts'
@@ -16,16 +16,14 @@ export const LONGEST_MS = 240_000
 const KUBERNETES = 'v1.36.3'
 
 /** Plugins, repositories and clusters of the user have no say in the tests. */
-const home = mkdtempSync(join(tmpdir(), 'exactly-once-helm-'))
-process.on('exit', () => rmSync(home, { recursive: true, force: true }))
-const ENVIRONMENT = {
+const environment = (home: string) => ({
   PATH: process.env['PATH'] ?? '',
   HOME: home,
   HELM_CACHE_HOME: home,
   HELM_CONFIG_HOME: home,
   HELM_DATA_HOME: home,
   KUBECONFIG: '/dev/null',
-}
+})
 
 export const helm = (version: HelmVersion, ...words: string[]): Promise<Outcome> =>
   queued(() => runTool([pathOf(version), ...words]))
@@ -51,19 +49,24 @@ export const helmDocs = (...words: string[]): Promise<Outcome> =>
   queued(() => runTool([pathOf('helm-docs'), ...words]))
 
 const runTool = async (command: string[], input = ''): Promise<Outcome> => {
-  const child = Bun.spawn(command, {
-    env: ENVIRONMENT,
-    stdin: new Blob([input]),
-    stdout: 'pipe',
-    stderr: 'pipe',
-    timeout: DEADLINE_MS,
-  })
-  const [output, errors, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ])
-  return { code, output, errors }
+  const home = await mkdtemp(join(tmpdir(), 'exactly-once-helm-'))
+  try {
+    const child = Bun.spawn(command, {
+      env: environment(home),
+      stdin: new Blob([input]),
+      stdout: 'pipe',
+      stderr: 'pipe',
+      timeout: DEADLINE_MS,
+    })
+    const [output, errors, code] = await Promise.all([
+      new Response(child.stdout).text(),
+      new Response(child.stderr).text(),
+      child.exited,
+    ])
+    return { code, output, errors }
+  } finally {
+    await rm(home, { recursive: true, force: true })
+  }
 }
 
 /** As many at once as there are cores; more would only make each slower. */
