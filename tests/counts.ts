@@ -8,3 +8,21 @@ export const readCounts = (junit: string): Counts => {
   const [failed, skipped] = [count('failures') + count('errors'), count('skipped')]
   return { passed: count('tests') - failed - skipped, failed, skipped }
 }
+
+/** So much of a stage that failed without a test that did. */
+const LAST_LINES = 60
+const ENDS_A_TEST = /^\((pass|fail|skip|todo)\) |^\S+\.test\.ts:$/
+
+/** Of the output of a stage that failed, what each test said that did; else how the output ends. */
+export const readFailures = (output: string): string => {
+  const lines = output.split('\n')
+  const failures: string[] = []
+  let said: string[] = []
+  for (const line of lines) {
+    said.push(line)
+    if (!ENDS_A_TEST.test(line)) continue
+    if (line.startsWith('(fail) ')) failures.push(...said)
+    said = []
+  }
+  return (failures.length > 0 ? failures : lines.slice(-LAST_LINES)).join('\n')
+}

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readCounts } from './counts.ts'
+import { readCounts, readFailures } from './counts.ts'
 
 /**
  * Every check and test: `bun run test`. First what is fast, then the rest in two lanes, because
- * most of it waits for others most of the time. All stages run even when one fails; the last line
- * counts, and the exit code is 0 only when nothing failed.
+ * most of it waits for others most of the time. All stages run even when one fails; what failed is
+ * told again at the end, the last line counts, and the exit code is 0 only when nothing failed.
  */
 
 type Stage = { name: string; command: string[]; isTest: boolean }
@@ -62,6 +62,9 @@ const THEN: readonly Stage[] = [
 
 type Result = { name: string; passed: number; failed: number; skipped: number; seconds: number }
 
+/** By stage. */
+const failures: string[] = []
+
 const runStage = async ({ name, command, isTest }: Stage, folder: string): Promise<Result> => {
   console.log(`── ${name} begins: ${command.join(' ')}`)
   const startedAt = performance.now()
@@ -84,6 +87,7 @@ const runStage = async ({ name, command, isTest }: Stage, folder: string): Promi
     : { passed: code === 0 ? 1 : 0, failed: 0, skipped: 0 }
   // Whatever the report says: a stage that ended badly, or ran nothing, has not passed.
   const isBad = code !== 0 || counts.passed + counts.failed === 0
+  if (isBad) failures.push(`── ${name} failed ──\n${readFailures(await output.text())}`)
   return { name, ...counts, failed: isBad ? Math.max(1, counts.failed) : counts.failed, seconds }
 }
 
@@ -99,6 +103,7 @@ const lane = async (): Promise<void> => {
 await Promise.all([lane(), lane()])
 await rm(folder, { recursive: true })
 
+for (const failure of failures) console.log(`\n${failure}\n`)
 const sum = (of: (result: Result) => number): number =>
   results.reduce((total, result) => total + of(result), 0)
 console.table(results.map((result) => ({ ...result, seconds: Math.round(result.seconds) })))
