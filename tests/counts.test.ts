@@ -23,6 +23,9 @@ error: expected
 noise
 (pass) is right, too
 
+1 tests failed:
+(fail) is wrong [2ms]
+
  1 fail`
 
 test('of a stage that failed, only what the failed tests said is told again', () => {

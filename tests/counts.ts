@@ -11,6 +11,8 @@ export const readCounts = (junit: string): Counts => {
 
 /** So much of a stage that failed without a test that did. */
 const LAST_LINES = 60
+/** Bun's own repetition of the names. */
+const REPEATED = /^\d+ tests? failed:$/
 const ENDS_A_TEST = /^\((pass|fail|skip|todo)\) |^\S+\.test\.ts:$/
 
 /** Of the output of a stage that failed, what each test said that did; else how the output ends. */
@@ -19,6 +21,7 @@ export const readFailures = (output: string): string => {
   const failures: string[] = []
   let said: string[] = []
   for (const line of lines) {
+    if (REPEATED.test(line)) break
     said.push(line)
     if (!ENDS_A_TEST.test(line)) continue
     if (line.startsWith('(fail) ')) failures.push(...said)
