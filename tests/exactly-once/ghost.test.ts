@@ -4,6 +4,7 @@ import { openKafka } from '../../shared/kafka/client.ts'
 import { dismissGhost } from '../../shared/kafka/ghost.ts'
 import { openLog } from '../../shared/log.ts'
 import { broker } from '../support/broker.ts'
+import { createTopics } from '../support/topics.ts'
 import { until } from '../support/until.ts'
 
 /** What a killed member leaves behind in its group. */
@@ -19,7 +20,7 @@ const world = async () => {
   const connect = { clientId: 'member@a', brokers: [brokers], log: openLog('test', 'silent') }
   const admin = openKafka(connect).admin()
   await admin.connect()
-  await admin.createTopics({ topics: [{ topic: name, numPartitions: 2 }], waitForLeaders: true })
+  await createTopics(admin, [{ topic: name, numPartitions: 2 }])
   return {
     connect,
     groupId: name,

@@ -9,6 +9,7 @@ import { kafkaClient } from '../../shared/kafka/kafka-client.ts'
 import { openPartitionReader } from '../../shared/kafka/partition-reader.ts'
 import { openLog } from '../../shared/log.ts'
 import { broker } from '../support/broker.ts'
+import { createTopics } from '../support/topics.ts'
 import { until } from '../support/until.ts'
 
 /** An input: the `sequence`-th number of its key. A state: how many there were, and their sum. */
@@ -25,14 +26,11 @@ export const numbers = async () => {
   const topics = { input: `${name}-in`, table: `${name}-sums`, answers: `${name}-answers` }
   const admin = openKafka(connect).admin()
   await admin.connect()
-  await admin.createTopics({
-    waitForLeaders: true,
-    topics: [...Object.values(topics), 'deadLetter'].map((topic) => ({
-      topic,
-      numPartitions: 1,
-      replicationFactor: 1,
-    })),
-  })
+  const all = [...Object.values(topics), 'deadLetter']
+  await createTopics(
+    admin,
+    all.map((topic) => ({ topic, numPartitions: 1, replicationFactor: 1 })),
+  )
   const producer = openKafka(connect).producer({ allowAutoTopicCreation: false })
   await producer.connect()
 

@@ -1,5 +1,6 @@
 import { Kafka, logLevel, type Producer } from 'kafkajs'
 import { broker } from '../support/broker.ts'
+import { createTopics } from '../support/topics.ts'
 
 // Plain kafkajs, without what shared/kafka puts around it: these tests are about the library.
 
@@ -20,9 +21,7 @@ export const newTopic = async (config: Record<string, string> = {}): Promise<str
   await admin.connect()
   const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))
   const topics = [{ topic, numPartitions: 1, replicationFactor: 1, configEntries }]
-  await admin.createTopics({ topics, waitForLeaders: true })
-  // A leader is named before it leads; it answers this question only once it does.
-  await admin.fetchTopicOffsets(topic)
+  await createTopics(admin, topics)
   await admin.disconnect()
   return topic
 }

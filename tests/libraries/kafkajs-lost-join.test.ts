@@ -6,6 +6,7 @@ import { joinGroup } from '../../shared/kafka/membership.ts'
 import { openLog } from '../../shared/log.ts'
 import { proxiedBroker } from '../faults/proxy/proxied-broker.ts'
 import type { KafkaProxy } from '../faults/proxy/types.ts'
+import { createTopics } from '../support/topics.ts'
 import { until } from '../support/until.ts'
 
 // A member that is told to join again, and loses the reply: kafkajs went on as before, with the
@@ -57,7 +58,7 @@ const scene = async () => {
   const topic = `lost-join-${crypto.randomUUID()}`
   const admin = openKafka(direct()).admin()
   await admin.connect()
-  await admin.createTopics({ topics: [{ topic, numPartitions: 2 }], waitForLeaders: true })
+  await createTopics(admin, [{ topic, numPartitions: 2 }])
   await admin.disconnect()
   return { topic, groupId: `${topic}-group` }
 }

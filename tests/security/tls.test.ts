@@ -29,6 +29,7 @@ import {
   securedBroker,
   securedPostgres,
 } from '../support/secured.ts'
+import { createTopics } from '../support/topics.ts'
 import { until } from '../support/until.ts'
 import { impostor } from './impostor.ts'
 
@@ -69,7 +70,7 @@ beforeAll(async () => {
   ])
   const admin = openKafka(as(ADMIN)).admin()
   await admin.connect()
-  await admin.createTopics({ topics: [{ topic: 'letters', numPartitions: 1 }] })
+  await createTopics(admin, [{ topic: 'letters', numPartitions: 1 }])
   await admin.createAcls({ acl: [MAY_READ] })
   await admin.disconnect()
 }, 120_000)

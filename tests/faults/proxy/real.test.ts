@@ -13,6 +13,7 @@ import { openKafka } from '../../../shared/kafka/client.ts'
 import { kafkaClient } from '../../../shared/kafka/kafka-client.ts'
 import { openLog } from '../../../shared/log.ts'
 import { freshDatabase } from '../../support/postgres.ts'
+import { createTopics } from '../../support/topics.ts'
 import { until } from '../../support/until.ts'
 import { startPostgresProxy } from './postgres-proxy.ts'
 import { proxiedBroker } from './proxied-broker.ts'
@@ -46,7 +47,7 @@ describe('before a broker', () => {
     const topic = `proxied-${crypto.randomUUID()}`
     const admin = openKafka(direct()).admin()
     await admin.connect()
-    await admin.createTopics({ topics: [{ topic }], waitForLeaders: true })
+    await createTopics(admin, [{ topic }])
     await admin.disconnect()
     const id = `${topic}-producer`
     const producer = await fence(kafkaClient(behind()), id)

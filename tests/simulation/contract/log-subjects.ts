@@ -2,6 +2,7 @@ import { openKafka } from '../../../shared/kafka/client.ts'
 import { type KafkaClient, kafkaClient } from '../../../shared/kafka/kafka-client.ts'
 import { openLog } from '../../../shared/log.ts'
 import { broker } from '../../support/broker.ts'
+import { createTopics } from '../../support/topics.ts'
 import { Broker } from '../log/broker.ts'
 import { kafkaInMemory } from '../log/client.ts'
 import { NOBODY_WATCHES } from '../log/watch.ts'
@@ -54,7 +55,7 @@ const onBroker = async (body: (subject: LogSubject) => Promise<void>): Promise<v
   const topic = `contract-${crypto.randomUUID()}`
   const admin = openKafka(connect).admin()
   await admin.connect()
-  await admin.createTopics({ topics: [{ topic, numPartitions: 2 }], waitForLeaders: true })
+  await createTopics(admin, [{ topic, numPartitions: 2 }])
   // A leader is named before it leads; it answers this question only once it does.
   await admin.fetchTopicOffsets(topic)
   await admin.disconnect()
