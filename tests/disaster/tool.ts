@@ -31,7 +31,8 @@ export const runTool = async (
   environment: Record<string, string> = {},
 ): Promise<Result> => {
   const child = Bun.spawn([process.execPath, join(ROOT, TOOLS[name]), ...words], {
-    env: { ...process.env, ...environment },
+    // With CI or FORCE_COLOR set, what is looked for would be wrapped in colours.
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...environment },
     stdin: 'ignore',
     stdout: 'pipe',
     stderr: 'pipe',
