@@ -34,16 +34,22 @@ export const OCCASIONS: Partial<Record<string, readonly (readonly Fault[])[]>> =
   ],
   'payment-not-unique': [[again('billing-intake')]],
   'message-not-unique': [[again('notification-outcomes')]],
-  // Several times: it may be the journal's projection that sleeps, where an older row changes nothing.
-  'older-row-wins': Array.from({ length: 5 }, () => [asleepAt('projection.read', 8_000)]),
+  // The projection of the journal is likely to pass first, where an older row changes nothing.
+  'older-row-wins': [2, 2, 3, 4].map((nth) => [asleepAt('projection.read', 14_000, nth)]),
   'outbox-by-cursor': [[lost('Produce', 'request')]],
   'reads-uncommitted': [[lost('EndTxn', 'request')], [diesAt('transaction.records-sent')]],
-  'from-the-end': [[killed('notification-1', 'notification-2')]],
+  'from-the-end': [[{ fault: 'forget', group: 'notification-outcomes', downMs: 2_000 }]],
+  'unpatched-filter': [
+    [{ fault: 'crossed-aborts', topic: 'bankTransaction' }],
+    [{ fault: 'crossed-aborts', topic: 'order' }],
+  ],
 }
 
-function asleepAt(point: 'owner.folded' | 'owner.restored' | 'projection.read', ms: number) {
+type Sleep = 'owner.folded' | 'owner.restored' | 'projection.read'
+
+function asleepAt(point: Sleep, ms: number, nth = 1) {
   const common = { fault: 'crash-point', service: 'billing', action: 'freeze' } as const
-  return { ...common, point, nth: 1, forMs: ms, waitMs: 20_000 } satisfies Fault
+  return { ...common, point, nth, forMs: ms, waitMs: 20_000 } satisfies Fault
 }
 
 function diesAt(point: 'transaction.records-sent'): Fault {

@@ -232,4 +232,13 @@ export const DISK_MUTATIONS: readonly Mutation[] = [
       found(list.findLast(({ partition }) => partition === 0)).offset = 1
     },
   ],
+  [
+    'offsets-commit-in-transactions',
+    'the broker forgets the offset by itself',
+    (dump) => {
+      const batch = found(batchesOf(dump, '__consumer_offsets').findLast(({ commits }) => commits))
+      batch.isTransactional = false
+      for (const commit of batch.commits ?? []) commit.offset = null
+    },
+  ],
 ]

@@ -164,7 +164,7 @@ function endAsRead(
   )
 }
 
-/** Offsets that the harness set are a commit from outside, and count anew from there. */
+/** Offsets that the harness set or had forgotten come from outside, and count anew from there. */
 function offsetsInTransactions({ batches, faults, batchesOf }: View): Finding {
   const isRewound = faults.some(({ rewound }) => rewound === LEDGER)
   const partitions = new Set(
@@ -178,8 +178,9 @@ function offsetsInTransactions({ batches, faults, batchesOf }: View): Finding {
         return commits.flatMap((commit) => {
           if (ending === 'ABORT') return []
           const before = reached.get(commit.partition) ?? 0
-          reached.set(commit.partition, commit.offset)
-          const [isOutside, isBack] = [!batch.isTransactional, commit.offset < before]
+          const offset = commit.offset ?? 0
+          reached.set(commit.partition, offset)
+          const [isOutside, isBack] = [!batch.isTransactional, offset < before]
           const what = `offset ${commit.offset} of bankTransaction/${commit.partition}`
           const records = [at(batch)]
           return some(

@@ -21,6 +21,9 @@ beforeAll(async () => {
   folder = await temporaryFolder()
   cluster = await startCluster({ folder: folder.path })
   traffic = await startTraffic(cluster)
+  // Whichever test comes first finds a past in every partition.
+  await until(() => traffic.acknowledged() > 50, { what: 'a past' })
+  await cluster.decisions.firstAfter(performance.now(), { deadlineMs: 40_000 })
 })
 afterEach(async () => {
   cluster.kafkaProxy.heal()
@@ -164,13 +167,31 @@ describe('an intruder', () => {
     await Promise.all(billing.map(({ start }) => start()))
     expect(rewound.length).toBe(4)
     for (const { from, to } of rewound) expect(from - to).toBe(5n)
-    const repeated = async () => {
-      const texts = billing.map(async ({ opsUrl }) => (await fetch(`${opsUrl}/metrics`)).text())
-      const found = (await Promise.all(texts)).map((text) => /result="repeated"\} (\d+)/.exec(text))
-      return found.reduce((sum, match) => sum + Number(match?.[1] ?? 0), 0)
-    }
     await until(async () => (await repeated()) >= 20, { what: 'repeats', deadlineMs: 30_000 })
   })
+
+  test('has a group forget where it was, which begins again at the beginning', async () => {
+    const billing = cluster.instances.filter(({ service }) => service === 'billing')
+    await until(async () => (await decided()) >= 20, { what: 'transactions' })
+    await Promise.all(billing.map(({ stop }) => stop()))
+    const earlier = await decided()
+    await cluster.intruder.forget(LEDGER.groupId)
+    await Promise.all(billing.map(({ start }) => start()))
+    await until(async () => (await repeated()) >= earlier, { what: 'repeats', deadlineMs: 30_000 })
+  })
+
+  test.each(['order', 'bankTransaction'] as const)(
+    'crosses aborted transactions in %s, and nothing comes of them',
+    async (topic) => {
+      const account = await cluster.intruder.crossAborts(topic)
+      await cluster.decisions.firstAfter(performance.now(), { deadlineMs: 40_000 })
+      const found = await withSql(cluster.postgres.directUrls.billing, 5_000, async (sql) => [
+        ...(await sql`select from balances where account = ${account}`),
+        ...(await sql`select from transactions where account = ${account}`),
+      ])
+      expect(found).toEqual([])
+    },
+  )
 
   test('plants what nobody can act on, and it is set aside', async () => {
     const KINDS: PoisonKind[] = [
@@ -197,6 +218,20 @@ describe('an intruder', () => {
     expect(await cluster.intruder.compact('bankBalance', 35_000)).toBe(4)
   })
 })
+
+/** What the running processes of billing have dropped because it was decided before. */
+const repeated = async (): Promise<number> => {
+  const billing = cluster.instances.filter(({ service }) => service === 'billing')
+  const texts = billing.map(async ({ opsUrl }) => (await fetch(`${opsUrl}/metrics`)).text())
+  const found = (await Promise.all(texts)).map((text) => /result="repeated"\} (\d+)/.exec(text))
+  return found.reduce((sum, match) => sum + Number(match?.[1] ?? 0), 0)
+}
+
+const decided = (): Promise<number> =>
+  withSql(cluster.postgres.directUrls.billing, 5_000, async (sql) => {
+    const [row] = await sql`select count(*)::int as count from journal`
+    return Number(row?.['count'])
+  })
 
 /** Where the records came from that were set aside. */
 const deadLetters = async (): Promise<string[]> => {

@@ -4,6 +4,7 @@ import { type Connect, openKafka } from '../../../shared/kafka/client.ts'
 import { pause, withDeadline } from '../../../shared/wait.ts'
 import { until } from '../../support/until.ts'
 import { compact } from './compaction.ts'
+import { crossAborts } from './crossed-aborts.ts'
 import { poison } from './poison.ts'
 import type { Intruder, Rewound } from './types.ts'
 
@@ -32,6 +33,12 @@ export const openIntruder = (connect: Connect, dataFolder: string): Intruder => 
       return joins
     },
     rewind: (wish) => withAdmin((admin) => rewind(admin, wish)),
+    forget: (groupId) =>
+      withAdmin(async (admin) => {
+        await untilEmpty(admin, groupId)
+        await admin.deleteGroups([groupId])
+      }),
+    crossAborts: (topic) => crossAborts(connect, topic),
     async plant(topic, kind) {
       const { key, value } = poison(topic, kind, crypto.randomUUID())
       const producer = openKafka(connect).producer({ allowAutoTopicCreation: false })
@@ -83,10 +90,7 @@ const rewind = async (
   admin: Admin,
   { groupId, topic, by }: Parameters<Intruder['rewind']>[0],
 ): Promise<Rewound[]> => {
-  await until(async () => (await stateOf(admin, groupId)) === 'Empty', {
-    what: `the group ${groupId} to be empty`,
-    deadlineMs: EMPTY_MS,
-  })
+  await untilEmpty(admin, groupId)
   const starts = new Map(
     (await admin.fetchTopicOffsets(topic)).map(({ partition, low }) => [partition, BigInt(low)]),
   )
@@ -106,6 +110,12 @@ const rewind = async (
   })
   return rewound
 }
+
+const untilEmpty = (admin: Admin, groupId: string) =>
+  until(async () => (await stateOf(admin, groupId)) === 'Empty', {
+    what: `the group ${groupId} to be empty`,
+    deadlineMs: EMPTY_MS,
+  })
 
 const stateOf = async (admin: Admin, groupId: string): Promise<string | undefined> =>
   (await admin.describeGroups([groupId])).groups[0]?.state

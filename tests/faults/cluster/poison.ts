@@ -30,7 +30,7 @@ const VALUES: Record<Exclude<PoisonKind, 'no-value'>, Value> = {
 }
 
 /** What would be acted on, under the right key. */
-const good = (topic: PoisonTopic, account: string): string => {
+export const good = (topic: PoisonTopic, account: string): string => {
   const common = { account, amount: 100n, hash: account }
   return topic === ORDERS
     ? orderMessage({ ...common, orderId: NOBODYS_ORDER }).value

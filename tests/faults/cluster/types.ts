@@ -162,6 +162,16 @@ export type Intruder = {
    * stopped or killed; waits until the group has noticed.
    */
   rewind: (wish: { groupId: string; topic: string; by: number }) => Promise<Rewound[]>
+  /**
+   * Has the broker forget what a group has committed. As with `rewind`, its members must be gone.
+   */
+  forget: (groupId: string) => Promise<void>
+  /**
+   * Two transactions write records into one partition that would be acted on, and both are
+   * aborted, the one that began later first: the aborted ones are not told in the order of their
+   * beginnings, and one lies within the other. Answers the account that nothing may happen to.
+   */
+  crossAborts: (topic: 'order' | 'bankTransaction') => Promise<string>
   /** One record that nobody can act on, in the partition that its key belongs to. */
   plant: (topic: 'order' | 'bankTransaction', kind: PoisonKind) => Promise<Planted>
   /**

@@ -29,6 +29,7 @@ beforeAll(async () => {
     join(folder, 'faults.jsonl'),
     JSON.stringify({ kind: 'poison', topic: 'order', ...(await plant(addresses.brokers)) }),
   )
+  await forgetGroup(addresses.brokers)
   const databases = {
     order: addresses.order.databaseUrl,
     billing: addresses.billing.databaseUrl,
@@ -91,6 +92,16 @@ const plant = async (brokers: string) => {
   await committed.commit()
   await producer.disconnect()
   return { partition: 0, offset: placed?.baseOffset }
+}
+
+/** Who was somewhere, and of whom the broker knows nothing any more. */
+const forgetGroup = async (brokers: string): Promise<void> => {
+  const admin = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING }).admin()
+  await admin.connect()
+  const partitions = [{ partition: 0, offset: '1' }]
+  await admin.setOffsets({ groupId: 'forgotten', topic: 'order', partitions })
+  await admin.deleteGroups(['forgotten'])
+  await admin.disconnect()
 }
 
 type Places = Parameters<typeof collectDump>[1]
@@ -168,6 +179,8 @@ test('the segments tell who wrote, and how transactions ended', () => {
   expect(commits).toContainEqual(
     expect.objectContaining({ group: 'billing-ledger', topic: 'bankTransaction' }),
   )
+  const forgotten = commits.filter(({ group }) => group === 'forgotten')
+  expect(forgotten.map(({ offset }) => offset)).toEqual([1, null])
 })
 test('the coordinator tells of each transaction what it was made of', () => {
   const notes = (dump.transactions ?? []).filter(({ transactionalId: id }) => id !== 'ill-will')

@@ -125,7 +125,7 @@ export type Tables = {
  */
 export type Fault = {
   kind: string
-  /** The group whose offsets were set. */
+  /** The group whose offsets were set or forgotten. */
   rewound?: string | undefined
   topic?: string | undefined
   partition?: number | undefined
@@ -164,7 +164,13 @@ export type TransactionNote = {
   partitions: string[]
 }
 
-export type OffsetCommit = { group: string; topic: string; partition: number; offset: number }
+export type OffsetCommit = {
+  group: string
+  topic: string
+  partition: number
+  /** Null when the group is to be forgotten. */
+  offset: number | null
+}
 
 /** Where a record is, for people: `topic/partition@offset`. */
 export const placeOf = ({

@@ -83,7 +83,7 @@ export const FaultLine = v.pipe(
   v.transform(({ fault, ...line }) => ({ ...line, rewound: rewoundBy(fault) })),
 )
 
-const Rewind = v.object({ fault: v.literal('rewind'), group: v.string() })
+const Rewind = v.object({ fault: v.picklist(['rewind', 'forget']), group: v.string() })
 const rewoundBy = (fault: unknown): string | undefined =>
   v.is(Rewind, fault) ? fault.group : undefined
 
@@ -103,7 +103,7 @@ export const BatchLine = v.object({
         group: v.string(),
         topic: v.string(),
         partition: v.number(),
-        offset: v.number(),
+        offset: v.nullable(v.number()),
       }),
     ),
   ),

@@ -16,6 +16,7 @@ Log starting offset: 0
 baseOffset: 0 lastOffset: 0 count: 1 baseSequence: 0 lastSequence: 0 producerId: -1 producerEpoch: -1 partitionLeaderEpoch: 0 isTransactional: false isControl: false deleteHorizonMs: OptionalLong.empty position: 0 CreateTime: 1795567925260 size: 108 magic: 2 compresscodec: none crc: 1468934188 isvalid: true
 | offset: 0 CreateTime: 1795567925260 keySize: 16 valueSize: 24 sequence: 0 headerKeys: [] key: {"type":"1","data":{"group":"g","topic":"order","partition":1}} payload: {"version":"4","data":{"offset":5,"leaderEpoch":-1,"metadata":"","commitTimestamp":1795567925256}}
 baseOffset: 1 lastOffset: 1 count: 1 baseSequence: 0 lastSequence: 0 producerId: -1 producerEpoch: -1 partitionLeaderEpoch: 0 isTransactional: false isControl: false deleteHorizonMs: OptionalLong.empty position: 186 CreateTime: 1795567926325 size: 112 magic: 2 compresscodec: none crc: 3342727609 isvalid: true
+| offset: 1 CreateTime: 1795567926325 keySize: 16 valueSize: -1 sequence: 1 headerKeys: [] key: {"type":"1","data":{"group":"g","topic":"order","partition":1}} payload: <DELETE>
 | offset: 1 CreateTime: 1795567926325 keySize: 20 valueSize: 24 sequence: 0 headerKeys: [] key: {"type":"2","data":{"group":"g"}} payload: {"version":"3","data":{"protocolType":"","generation":0,"protocol":null,"leader":null,"currentStateTimestamp":1795567926320,"members":[]}}
 `
 
@@ -38,7 +39,13 @@ test('batches have their writer, their end and their offsets', () => {
       ...nobody,
       commits: [{ group: 'g', topic: 'order', partition: 1, offset: 5 }],
     },
-    { ...offsets, baseOffset: 1, lastOffset: 1, ...nobody },
+    {
+      ...offsets,
+      baseOffset: 1,
+      lastOffset: 1,
+      ...nobody,
+      commits: [{ group: 'g', topic: 'order', partition: 1, offset: null }],
+    },
   ])
 })
 

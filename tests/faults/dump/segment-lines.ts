@@ -29,7 +29,8 @@ const FILE = /^Dumping (?:.*\/)?([^/]+)-(\d+)\/\d+\.log$/
 const BATCH =
   /^baseOffset: (\d+) lastOffset: (\d+) count: (\d+) .*producerId: (-?\d+) producerEpoch: (-?\d+) .*isTransactional: (true|false) /
 const MARKER = / endTxnMarker: (COMMIT|ABORT) /
-const COMMIT = / key: (\{"type":"[01]",.*\}) payload: (\{.*\})$/
+const COMMIT = / key: (\{"type":"[01]",.*\}) payload: (\{.*\}|<DELETE>)$/
+const FORGOTTEN = '<DELETE>'
 
 const batchOf = (place: { topic: string; partition: number }, found: RegExpExecArray): Batch => ({
   ...place,
@@ -47,7 +48,8 @@ const withRecord = (batch: Batch, text: string): Batch => {
   const commit = COMMIT.exec(text)
   if (commit === null) return batch
   const { group, topic, partition } = JSON.parse(commit[1] ?? '').data
-  const { offset } = JSON.parse(commit[2] ?? '').data
+  const payload = commit[2] ?? ''
+  const offset = payload === FORGOTTEN ? null : JSON.parse(payload).data.offset
   if (String(group).startsWith(DUMP_GROUPS)) return batch
   return { ...batch, commits: [...(batch.commits ?? []), { group, topic, partition, offset }] }
 }

@@ -88,6 +88,8 @@ const pretended = (): Cluster => {
         deeds.push(`rewind ${topic}`)
         return [{ topic, partition: 0, from: 9n, to: 4n }]
       },
+      forget: async (group: string) => void deeds.push(`forget ${group}`),
+      crossAborts: async (topic: string) => void deeds.push(`cross aborts in ${topic}`),
       plant: async (topic: string) => ({ topic, partition: 2, offset: 17n, kind: 'no-json' }),
     },
     ready: async () => {
@@ -172,6 +174,20 @@ describe('the nemesis', () => {
       'start billing-1',
       'start billing-2',
     ])
+  })
+  test('stops the members of a group before it is forgotten', async () => {
+    expect((await doing({ fault: 'forget', group: 'order-outcomes', downMs: 1 }))?.hits).toBe(1)
+    expect(deeds).toEqual([
+      'stop order-1',
+      'stop order-2',
+      'forget order-outcomes',
+      'start order-1',
+      'start order-2',
+    ])
+  })
+  test('has strangers abort what they wrote', async () => {
+    expect((await doing({ fault: 'crossed-aborts', topic: 'order' }))?.hits).toBe(1)
+    expect(deeds).toEqual(['cross aborts in order'])
   })
   test('notes where it planted a record, for the checker to expect it', async () => {
     await doing({ fault: 'poison', topic: 'order', poison: 'no-json' })

@@ -55,6 +55,8 @@ const perform = (fault: Fault, stage: Stage): Promise<Hits> => {
       return processes.clock(fault, stage)
     case 'rewind':
       return processes.rewind(fault, stage)
+    case 'forget':
+      return processes.forget(fault, stage)
     case 'cut':
       return surroundings.cut(fault, stage)
     case 'delay':
@@ -75,6 +77,8 @@ const perform = (fault: Fault, stage: Stage): Promise<Hits> => {
       return surroundings.rebalance(fault, stage)
     case 'poison':
       return surroundings.poison(fault, stage)
+    case 'crossed-aborts':
+      return surroundings.crossAborts(fault, stage)
     case 'compact':
       return surroundings.compact(fault, stage)
     default:

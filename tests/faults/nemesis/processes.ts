@@ -1,6 +1,6 @@
 import { pause } from '../../../shared/wait.ts'
-import type { Instance } from '../cluster/types.ts'
-import { type FaultOf, GROUPS } from '../plan/fault.ts'
+import type { Cluster, Instance } from '../cluster/types.ts'
+import { type FaultOf, GROUPS, type GroupName } from '../plan/fault.ts'
 import { type Hits, partitionsOf, partOf, type Stage } from './deed.ts'
 
 /** Faults of processes: killed, ended, frozen, or told the wrong time. */
@@ -137,20 +137,33 @@ export const clock = async (
 }
 
 /** Only a group without members takes other offsets than their own. */
-export const rewind = async (
-  { group, records }: FaultOf<'rewind'>,
-  { cluster }: Stage,
-): Promise<Hits> => {
-  const { service, topics } = GROUPS[group]
-  const members = cluster.instances.filter((instance) => instance.service === service)
-  try {
-    await Promise.all(members.map((member) => member.stop()))
+export const rewind = ({ group, records }: FaultOf<'rewind'>, { cluster }: Stage): Promise<Hits> =>
+  withoutMembers(group, cluster, async () => {
     let hits = 0
-    for (const topic of topics) {
+    for (const topic of GROUPS[group].topics) {
       const rewound = await cluster.intruder.rewind({ groupId: group, topic, by: records })
       hits += rewound.filter(({ from, to }) => to < from).length
     }
     return hits
+  })
+
+export const forget = ({ group, downMs }: FaultOf<'forget'>, { cluster }: Stage): Promise<Hits> =>
+  withoutMembers(group, cluster, async () => {
+    await pause(downMs)
+    await cluster.intruder.forget(group)
+    return 1
+  })
+
+const withoutMembers = async (
+  group: GroupName,
+  cluster: Cluster,
+  work: () => Promise<Hits>,
+): Promise<Hits> => {
+  const { service } = GROUPS[group]
+  const members = cluster.instances.filter((instance) => instance.service === service)
+  try {
+    await Promise.all(members.map((member) => member.stop()))
+    return await work()
   } finally {
     await Promise.all(members.map(startIfDown))
   }

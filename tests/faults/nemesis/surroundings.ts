@@ -126,6 +126,14 @@ export const poison = async (fault: FaultOf<'poison'>, { cluster, note }: Stage)
   return 1
 }
 
+export const crossAborts = async (
+  { topic }: FaultOf<'crossed-aborts'>,
+  { cluster }: Stage,
+): Promise<Hits> => {
+  await cluster.intruder.crossAborts(topic)
+  return 1
+}
+
 export const compact = async (
   { topic, waitMs }: FaultOf<'compact'>,
   { cluster }: Stage,

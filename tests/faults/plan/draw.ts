@@ -2,6 +2,7 @@ import { CRASH_POINTS, type CrashPoint } from '../../../shared/crash-point.ts'
 import type { InstanceName } from '../cluster/types.ts'
 import type { Way } from '../proxy/types.ts'
 import {
+  CLAIMABLE,
   type Fault,
   GROUP_NAMES,
   INSTANCES,
@@ -168,10 +169,16 @@ export const clock: Draw = (random) => [
 export const rewind: Draw = (random) => [
   { fault: 'rewind', group: random.pick(GROUP_NAMES), records: random.int(20, 300) },
 ]
+export const forget: Draw = (random) => [
+  { fault: 'forget', group: random.pick(GROUP_NAMES), downMs: random.int(500, 2_000) },
+]
+export const crossedAborts: Draw = (random) => [
+  { fault: 'crossed-aborts', topic: random.pick(CLAIMABLE) },
+]
 export const poison: Draw = (random) => [
   {
     fault: 'poison',
-    topic: random.pick(['order', 'bankTransaction']),
+    topic: random.pick(CLAIMABLE),
     poison: random.pick(POISONS),
   },
 ]

@@ -51,6 +51,8 @@ export const POISONS = [
   'wrong-key',
   'oversized',
 ] as const satisfies PoisonKind[]
+/** Topics in which a single record is enough to move money. */
+export const CLAIMABLE = ['order', 'bankTransaction'] as const
 const WAYS = ['request', 'reply', 'late'] as const satisfies Way[]
 
 const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(600_000))
@@ -141,9 +143,20 @@ const kinds = [
   }),
   /** Records that were handled are delivered again. */
   v.strictObject({ fault: v.literal('rewind'), group: v.picklist(GROUP_NAMES), records: times }),
+  /**
+   * The broker forgets where a group was, as it does after a week without members, while the
+   * service is down for `downMs` and others go on writing.
+   */
+  v.strictObject({
+    fault: v.literal('forget'),
+    group: v.picklist(GROUP_NAMES),
+    downMs: milliseconds,
+  }),
+  /** Two strangers write what could be acted on, in transactions that cross, and abort both. */
+  v.strictObject({ fault: v.literal('crossed-aborts'), topic: v.picklist(CLAIMABLE) }),
   v.strictObject({
     fault: v.literal('poison'),
-    topic: v.picklist(['order', 'bankTransaction']),
+    topic: v.picklist(CLAIMABLE),
     poison: v.picklist(POISONS),
   }),
   /** The topic is rolled and cleaned at once, as it would be in a week. */

@@ -42,6 +42,8 @@ const PER_MINUTE: readonly (readonly [times: number, draw: draw.Draw])[] = [
   [0.12, draw.rebalances],
   [0.15, draw.clock],
   [0.12, draw.rewind],
+  [0.05, draw.forget],
+  [0.15, draw.crossedAborts],
   [0.3, draw.poison],
   [0.08, draw.compact],
 ]

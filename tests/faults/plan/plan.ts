@@ -87,6 +87,10 @@ export const expectedMs = (fault: Fault): number => {
     case 'compact':
     case 'rewind':
       return 6_000
+    case 'forget':
+      return fault.downMs + 6_000
+    case 'crossed-aborts':
+      return 1_000
     case 'poison':
       return 500
     default:

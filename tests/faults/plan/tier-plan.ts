@@ -28,6 +28,8 @@ export const tierPlan = (seed: number): Plan => {
       draw.cut,
       draw.terminateBackends,
       draw.rewind,
+      draw.forget,
+      draw.crossedAborts,
       draw.poison,
       draw.clock,
       draw.compact,

@@ -142,7 +142,7 @@ const nameOf = (fault: Fault): string => {
   if (fault.fault === 'lose') return `lose ${fault.api} (${fault.way})`
   if (fault.fault === 'lose-commit') return `lose COMMIT (${fault.way})`
   if (fault.fault === 'poison') return `poison (${fault.poison})`
-  if (fault.fault === 'rewind') return `rewind ${fault.group}`
+  if (fault.fault === 'rewind' || fault.fault === 'forget') return `${fault.fault} ${fault.group}`
   if ('targets' in fault) {
     const { targets } = fault
     return `${fault.fault} ${targets.length > 2 ? 'many' : targets.map(kindOf).join(' and ')}`
