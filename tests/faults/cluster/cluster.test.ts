@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { withSql } from '../../../deploy/local/sql.ts'
 import { sqlState } from '../../../shared/database.ts'
+import { openKafka } from '../../../shared/kafka/client.ts'
 import { kafkaClient } from '../../../shared/kafka/kafka-client.ts'
 import { openLog } from '../../../shared/log.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../support/temporary-folder.ts'
@@ -180,11 +181,15 @@ describe('an intruder', () => {
     await until(async () => (await repeated()) >= earlier, { what: 'repeats', deadlineMs: 30_000 })
   })
 
-  test.each(['order', 'bankTransaction'] as const)(
-    'crosses aborted transactions in %s, and nothing comes of them',
-    async (topic) => {
-      const account = await cluster.intruder.crossAborts(topic)
-      await cluster.decisions.firstAfter(performance.now(), { deadlineMs: 40_000 })
+  test.each([
+    { topic: 'order', groupId: 'billing-intake' },
+    { topic: 'bankTransaction', groupId: 'billing-ledger' },
+  ] as const)(
+    'crosses aborted transactions in $topic, and $groupId passes them by',
+    async ({ topic, groupId }) => {
+      const { account, partition, offset } = await cluster.intruder.crossAborts(topic)
+      const isPast = async () => (await position(groupId, topic, partition)) > offset
+      await until(isPast, { what: `${groupId} to be past them`, deadlineMs: 40_000 })
       const found = await withSql(cluster.postgres.directUrls.billing, 5_000, async (sql) => [
         ...(await sql`select from balances where account = ${account}`),
         ...(await sql`select from transactions where account = ${account}`),
@@ -225,6 +230,19 @@ const repeated = async (): Promise<number> => {
   const texts = billing.map(async ({ opsUrl }) => (await fetch(`${opsUrl}/metrics`)).text())
   const found = (await Promise.all(texts)).map((text) => /result="repeated"\} (\d+)/.exec(text))
   return found.reduce((sum, match) => sum + Number(match?.[1] ?? 0), 0)
+}
+
+/** Up to where a group has read and committed a partition. */
+const position = async (groupId: string, topic: string, partition: number): Promise<bigint> => {
+  const connect = { clientId: 'test', brokers: [cluster.broker.directAddress] }
+  const admin = openKafka({ ...connect, log: openLog('test', 'silent') }).admin()
+  await admin.connect()
+  try {
+    const [group] = await admin.fetchOffsets({ groupId, topics: [topic] })
+    return BigInt(group?.partitions.find((each) => each.partition === partition)?.offset ?? -1)
+  } finally {
+    await admin.disconnect()
+  }
 }
 
 const decided = (): Promise<number> =>

@@ -133,6 +133,9 @@ export type Planted = {
   kind: PoisonKind
 }
 
+/** The account that nothing may happen to, and the last of the records that were written for it. */
+export type Crossed = { account: string; partition: number; offset: bigint }
+
 /** Follows the journal of decisions at the broker itself, from the start of the cluster on. */
 export type Decisions = {
   /** Seen so far. */
@@ -169,9 +172,9 @@ export type Intruder = {
   /**
    * Two transactions write records into one partition that would be acted on, and both are
    * aborted, the one that began later first: the aborted ones are not told in the order of their
-   * beginnings, and one lies within the other. Answers the account that nothing may happen to.
+   * beginnings, and one lies within the other.
    */
-  crossAborts: (topic: 'order' | 'bankTransaction') => Promise<string>
+  crossAborts: (topic: 'order' | 'bankTransaction') => Promise<Crossed>
   /** One record that nobody can act on, in the partition that its key belongs to. */
   plant: (topic: 'order' | 'bankTransaction', kind: PoisonKind) => Promise<Planted>
   /**
