@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { wholeNumber } from '../support/whole-number.ts'
 
 export const HELP = `Kills, freezes and cuts off the parts of a system of its own while it works, and then proves
 from what it left behind that nothing was lost and nothing was doubled.
@@ -50,12 +51,13 @@ export const parseOptions = (words: readonly string[]): Parsed => {
     return {
       kind: 'run',
       options: {
-        seed: seed === undefined ? undefined : whole('seed', seed, 0, Number.MAX_SAFE_INTEGER),
-        minutes: whole('minutes', minutes ?? '5', 1, 1_440),
-        kills: whole('kills', kills ?? '0', 0, 10_000),
+        seed:
+          seed === undefined ? undefined : wholeNumber('seed', seed, 0, Number.MAX_SAFE_INTEGER),
+        minutes: wholeNumber('minutes', minutes ?? '5', 1, 1_440),
+        kills: wholeNumber('kills', kills ?? '0', 0, 10_000),
         plan,
-        rate: whole('rate', rate, 1, 10_000),
-        clients: whole('clients', clients, 1, 500),
+        rate: wholeNumber('rate', rate, 1, 10_000),
+        clients: wholeNumber('clients', clients, 1, 500),
         folder,
       },
     }
@@ -74,9 +76,3 @@ const FLAGS = {
   clients: { type: 'string', default: '16' },
   folder: { type: 'string' },
 } as const
-
-const whole = (name: string, text: string, min: number, max: number): number => {
-  const number = Number(text)
-  if (/^\d+$/.test(text) && number >= min && number <= max) return number
-  throw new Error(`--${name} must be a whole number from ${min} to ${max}, not '${text}'`)
-}

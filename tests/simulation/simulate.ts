@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { HELP, type Options, parseOptions } from './options.ts'
 import { scenarioOf } from './run/generate.ts'
 import type { Scenario } from './run/scenario.ts'
 import { type SeedsReport, simulateApart, simulateSeeds } from './run/seeds.ts'
@@ -6,9 +6,8 @@ import { shrink } from './run/shrink.ts'
 import { inWorkers } from './run/workers.ts'
 
 /**
- * Simulates the services on a virtual clock, a log and stores in memory, for many seeds:
- * `bun tests/simulation/simulate.ts --seeds 2000 --from 1 --operations 200 --workers 2`.
- * One seed again, with everything that happens: `--seed 17 --trace`.
+ * `bun run simulate`: the services on a virtual clock, over a log and stores in memory, for many
+ * seeds. One seed again, with everything that happens: `--seed 17 --trace`.
  */
 
 const OPERATIONS = 200
@@ -69,35 +68,32 @@ const explain = async (seed: number, operations: number): Promise<void> => {
   )
   for (const fault of smallest.faults) console.log(`  ${JSON.stringify(fault)}`)
   for (const violation of outcome.violations.slice(0, SHOWN)) console.log(`  ${violation}`)
-  console.log(`again: bun tests/simulation/simulate.ts --scenario ${file} --trace`)
+  console.log(`again: bun run simulate --scenario ${file} --trace`)
 }
 
 const commit = (): string =>
   Bun.spawnSync(['git', 'rev-parse', '--short', 'HEAD']).stdout.toString().trim() || 'unknown'
 
-const many = async (values: Values): Promise<number> => {
-  const [from, seeds] = [Number(values.from), Number(values.seeds)]
-  const operations = Number(values.operations)
+const many = async (options: Options): Promise<number> => {
+  const { from, seeds, operations, workers, stopAtFirst, isSeenShown } = options
   const startedAt = performance.now()
   const report = await simulate({
     from,
     seeds,
     operations,
-    workers: Number(values.workers),
-    stopAtFirst: values['stop-at-first'],
+    workers,
+    stopAtFirst,
     onProgress: (done, failures) => {
       if (done % 100 > 0) return
       const minutes = (performance.now() - startedAt) / 60_000
       console.log(`${done} seeds, ${Math.round(done / minutes)} a minute, ${failures} failed`)
     },
   })
-  if (values.seen) console.table(report.seen)
+  if (isSeenShown) console.table(report.seen)
   for (const { seed, violations } of report.failures.slice(0, 5)) {
     console.log(`\nSEED ${seed} of commit ${commit()}:`)
     for (const violation of violations.slice(0, SHOWN)) console.log(`  ${violation}`)
-    console.log(
-      `again: bun tests/simulation/simulate.ts --seed ${seed} --operations ${operations} --trace`,
-    )
+    console.log(`again: bun run simulate --seed ${seed} --operations ${operations} --trace`)
     await explain(seed, operations)
   }
   const each = Math.round((report.seeds / report.seconds) * 60)
@@ -107,29 +103,51 @@ const many = async (values: Values): Promise<number> => {
   return report.failures.length
 }
 
-const OPTIONS = {
-  seeds: { type: 'string', default: '2000' },
-  from: { type: 'string', default: '1' },
-  operations: { type: 'string', default: String(OPERATIONS) },
-  workers: { type: 'string', default: '2' },
-  seed: { type: 'string' },
-  scenario: { type: 'string' },
-  trace: { type: 'boolean', default: false },
-  seen: { type: 'boolean', default: false },
-  'stop-at-first': { type: 'boolean', default: false },
-} as const
-
-const read = () => parseArgs({ options: OPTIONS, args: process.argv.slice(2) }).values
-type Values = ReturnType<typeof read>
-
-const askedFor = async ({ seed, scenario, operations }: Values): Promise<Scenario | undefined> => {
-  if (scenario !== undefined) return (await Bun.file(scenario).json()) as Scenario
-  return seed === undefined ? undefined : scenarioOf(Number(seed), Number(operations))
+/** Of one history that was asked for by name; nothing when it was not. */
+const askedFor = async ({ seed, scenario, operations }: Options): Promise<Scenario | undefined> => {
+  if (scenario !== undefined) return readScenario(scenario)
+  return seed === undefined ? undefined : scenarioOf(seed, operations)
 }
 
-if (import.meta.main) {
-  const values = read()
-  const scenario = await askedFor(values)
-  const failed = scenario === undefined ? await many(values) : await one(scenario, values.trace)
-  process.exit(failed === 0 ? 0 : 1)
+const readScenario = async (file: string): Promise<Scenario> => {
+  if (!(await Bun.file(file).exists())) throw new WrongUseError(`there is no ${file}`)
+  const read: unknown = await Bun.file(file)
+    .json()
+    .catch(() => undefined)
+  if (!isScenario(read)) throw new WrongUseError(`${file} is no scenario`)
+  return read
 }
+
+/** Only `explain` writes them, so one look tells. */
+const isScenario = (read: unknown): read is Scenario =>
+  typeof read === 'object' && read !== null && 'climate' in read && 'operations' in read
+
+class WrongUseError extends Error {
+  override readonly name = 'WrongUseError'
+}
+
+const WRONG_USE = 64
+
+const main = async (words: readonly string[]): Promise<number> => {
+  const parsed = parseOptions(words)
+  if (parsed.kind === 'help') {
+    console.log(HELP)
+    return 0
+  }
+  if (parsed.kind === 'wrong') {
+    console.error(`${parsed.why}\n\n${HELP}`)
+    return WRONG_USE
+  }
+  try {
+    const { options } = parsed
+    const scenario = await askedFor(options)
+    const failed = scenario === undefined ? await many(options) : await one(scenario, options.trace)
+    return failed === 0 ? 0 : 1
+  } catch (error) {
+    if (!(error instanceof WrongUseError)) throw error
+    console.error(error.message)
+    return WRONG_USE
+  }
+}
+
+if (import.meta.main) process.exit(await main(process.argv.slice(2)))

@@ -188,7 +188,7 @@ describe('an intruder', () => {
     'crosses aborted transactions in $topic, and $groupId passes them by',
     async ({ topic, groupId }) => {
       const { account, partition, offset } = await cluster.intruder.crossAborts(topic)
-      const isPast = async () => (await position(groupId, topic, partition)) > offset
+      const isPast = async () => (await committedOffset(groupId, topic, partition)) > offset
       await until(isPast, { what: `${groupId} to be past them`, deadlineMs: 40_000 })
       const found = await withSql(cluster.postgres.directUrls.billing, 5_000, async (sql) => [
         ...(await sql`select from balances where account = ${account}`),
@@ -233,7 +233,11 @@ const repeated = async (): Promise<number> => {
 }
 
 /** Up to where a group has read and committed a partition. */
-const position = async (groupId: string, topic: string, partition: number): Promise<bigint> => {
+const committedOffset = async (
+  groupId: string,
+  topic: string,
+  partition: number,
+): Promise<bigint> => {
   const connect = { clientId: 'test', brokers: [cluster.broker.directAddress] }
   const admin = openKafka({ ...connect, log: openLog('test', 'silent') }).admin()
   await admin.connect()
