@@ -11,15 +11,17 @@ export type Tool = {
   onLine: (line: string) => void
   /** Ends it in good order, as Ctrl-C would. */
   signal?: AbortSignal
-  deadlineMs: number
+  /** It is stuck when it prints nothing for so long; how long all of it takes is up to the log. */
+  stalledMs: number
 }
 
 /** Interrupted by a signal, as a process of the JVM says it. */
 const INTERRUPTED = 128 + 15
+const LOOK_MS = 500
 
 /**
  * Runs a command-line tool of the broker to its end and answers what it said on the side. Throws
- * when it fails or takes longer than the deadline.
+ * when it fails or is stuck.
  */
 export const runKafkaTool = async (tool: Tool): Promise<string> => {
   const child = Bun.spawn([...dyingWithParent('KILL'), ...(await commandOf(tool))], {
@@ -30,21 +32,26 @@ export const runKafkaTool = async (tool: Tool): Promise<string> => {
   })
   const stop = () => child.kill('SIGTERM')
   tool.signal?.addEventListener('abort', stop)
-  let isLate = false
-  const timer = setTimeout(() => {
-    isLate = true
+  let isStuck = false
+  let printedAt = performance.now()
+  const timer = setInterval(() => {
+    if (performance.now() - printedAt < tool.stalledMs) return
+    isStuck = true
     child.kill('SIGKILL')
-  }, tool.deadlineMs)
+  }, LOOK_MS)
   try {
     const errors = new Response(child.stderr).text()
-    for await (const line of linesOf(child.stdout, 'latin1')) tool.onLine(line)
+    for await (const line of linesOf(child.stdout, 'latin1')) {
+      printedAt = performance.now()
+      tool.onLine(line)
+    }
     const code = await child.exited
-    if (isLate) throw new Error(`${tool.main} took longer than ${tool.deadlineMs} ms`)
+    if (isStuck) throw new Error(`${tool.main} printed nothing for ${tool.stalledMs} ms`)
     const isStopped = code === INTERRUPTED && tool.signal?.aborted === true
     if (code !== 0 && !isStopped) throw new Error(`${tool.main} failed (${code}): ${await errors}`)
     return await errors
   } finally {
-    clearTimeout(timer)
+    clearInterval(timer)
     tool.signal?.removeEventListener('abort', stop)
   }
 }

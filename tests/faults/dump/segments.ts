@@ -6,7 +6,7 @@ import { openLines } from './json-lines.ts'
 import { runKafkaTool } from './kafka-tool.ts'
 import { segmentParser, transactionParser } from './segment-lines.ts'
 
-const DEADLINE_MS = 120_000
+const STALLED_MS = 120_000
 /** Files for one process; a run with tiny segments has more than a command line can name. */
 const FILES_MAX = 500
 
@@ -62,6 +62,6 @@ const dumpFiles = async (
     words: ['--deep-iteration', ...words, '--files', files.join(',')],
     folder,
     onLine,
-    deadlineMs: DEADLINE_MS,
+    stalledMs: STALLED_MS,
   })
 }

@@ -10,7 +10,7 @@ export type Isolation = 'committed' | 'uncommitted'
 /** Groups of these names are ours; they are no part of what is dumped. */
 export const DUMP_GROUPS = 'dump-'
 
-const DEADLINE_MS = 120_000
+const STALLED_MS = 120_000
 const POLL_MS = 100
 const TOTAL = /Processed a total of (\d+) messages/
 
@@ -47,7 +47,7 @@ export const dumpTopic = async (
       printed += 1
     },
     signal: complete.signal,
-    deadlineMs: DEADLINE_MS,
+    stalledMs: STALLED_MS,
   }).finally(() => over.abort())
   const watching = reached(admin, groupId, topic, isolation, offsets, over.signal).then(() =>
     complete.abort(),
