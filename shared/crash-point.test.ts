@@ -10,9 +10,10 @@ afterEach(() => onCrashPoint(undefined))
 test('a crash point does nothing unless a test puts something in its place', () => {
   expect(crashPoint('relay.sent')).toBeUndefined()
   const passed: string[] = []
-  onCrashPoint((name) => passed.push(name))
+  onCrashPoint((name, topic) => passed.push(`${name} ${topic}`))
   crashPoint('relay.sent')
-  expect(passed).toEqual(['relay.sent'])
+  crashPoint('projection.read', 'table')
+  expect(passed).toEqual(['relay.sent undefined', 'projection.read table'])
 })
 
 test('each name is a place in the code', () => {
@@ -23,7 +24,7 @@ test('each name is a place in the code', () => {
         .map((file) => readFileSync(join(ROOT, folder, file), 'utf8')),
     )
     .flatMap((source) =>
-      [...source.matchAll(/crashPoint\('([^']+)'\)/g)].map(([, name = '']) => name),
+      [...source.matchAll(/crashPoint\('([^']+)'[,)]/g)].map(([, name = '']) => name),
     )
   expect(new Set(passed)).toEqual(new Set<string>(CRASH_POINTS))
 })

@@ -28,14 +28,18 @@ export const CRASH_POINTS = [
 export type CrashPoint = (typeof CRASH_POINTS)[number]
 
 /**
+ * `topic`: of those who do the same for several topics, the one whose turn it is.
+ *
  * Does nothing. No variable, file or request changes that: only code that is loaded before the
  * service, as a test does with `bun --preload`, can put something in its place.
  */
-export const crashPoint = (name: CrashPoint): void => reached?.(name)
+export const crashPoint = (name: CrashPoint, topic?: string): void => reached?.(name, topic)
 
 /** For tests: what happens at a crash point from now on. */
-export const onCrashPoint = (hook: ((name: CrashPoint) => void) | undefined): void => {
+export const onCrashPoint = (hook: Hook | undefined): void => {
   reached = hook
 }
 
-let reached: ((name: CrashPoint) => void) | undefined
+type Hook = (name: CrashPoint, topic: string | undefined) => void
+
+let reached: Hook | undefined

@@ -97,10 +97,10 @@ const follow = async (
       const { records, next, end } = await reader.read(position, READ_WAIT_MS)
       lag.observe(topic, partition, position, end)
       if (next > position) {
-        crashPoint('projection.read')
+        crashPoint('projection.read', topic)
         const stored = store.store(records, partition, next)
         await withDeadline(stored, STORE_DEADLINE_MS, `${topic}/${partition} to be stored`)
-        crashPoint('projection.stored')
+        crashPoint('projection.stored', topic)
       }
       projected.inc({ topic }, records.length)
       position = next

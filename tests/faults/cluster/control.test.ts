@@ -104,6 +104,14 @@ describe('a crash point', () => {
     expect(Math.max(...pauses)).toBeGreaterThan(frozenMs - 100)
   })
 
+  test('freezes, and the process that was woken dies at its next pass of another', async () => {
+    const crash = { nth: 3, action: 'freeze', frozenMs: 400, diesAt: 'write.open' } as const
+    await control.arm({ ...crash, point: 'write.open' })
+    await child.exited
+    expect(child.signalCode).toBe('SIGKILL')
+    expect(control.hits()).toEqual({ 'write.open': 2 })
+  })
+
   test('that is not passed is not hit', async () => {
     const armed = await control.arm({ point: 'relay.sent', nth: 1, action: 'kill' })
     expect(await armed.hit(100)).toBe(false)

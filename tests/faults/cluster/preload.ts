@@ -33,6 +33,8 @@ const clock = shiftableClock()
 const passes: Record<string, number> = {}
 const armed = new Map<number, Arm & { passed: number }>()
 const done = new Set<number>()
+/** The last that was carried out, which may have left something to do. */
+let doomed: Arm | undefined
 let version = ''
 let offsetMs = 0
 let counted = 0
@@ -76,18 +78,29 @@ function obey(orders: Orders): void {
   }
 }
 
-function pass(point: Points.CrashPoint): void {
+function pass(point: Points.CrashPoint, topic: string | undefined): void {
   passes[point] = (passes[point] ?? 0) + 1
+  if (doomed?.diesAt === point && isMeant(doomed, topic))
+    strike({ ...doomed, point, nth: 1, action: 'kill' })
   for (const arm of armed.values()) {
-    if (arm.point !== point) continue
+    if (arm.point !== point || !isMeant(arm, topic)) continue
     arm.passed += 1
     if (arm.passed === arm.nth) carryOut(arm)
   }
 }
 
-function carryOut({ id, point, nth, action }: Arm): void {
-  armed.delete(id)
-  done.add(id)
+function isMeant(arm: Arm, topic: string | undefined): boolean {
+  return arm.topic === undefined || arm.topic === topic
+}
+
+function carryOut(arm: Arm): void {
+  armed.delete(arm.id)
+  done.add(arm.id)
+  doomed = arm
+  strike(arm)
+}
+
+function strike({ id, point, nth, action }: Arm): void {
   note({ event: 'hit', id, point, nth, action })
   count()
   process.kill(process.pid, action === 'kill' ? 'SIGKILL' : 'SIGSTOP')

@@ -42,11 +42,15 @@ export type Part = {
 
 export type Crash = {
   point: CrashPoint
+  /** Of the passes only those on behalf of this topic count. */
+  topic?: string
   /** The first pass is 1, counted from when the process takes note of it. */
   nth: number
   action: 'kill' | 'freeze'
   /** For `freeze`: woken after so long; not at all when left out. */
   frozenMs?: number
+  /** For `freeze`: dies at its first pass of this point after it was woken. */
+  diesAt?: CrashPoint
 }
 
 /** A crash that was armed in a running process. */

@@ -60,7 +60,8 @@ export const crashAtPoint = async (
   fault: FaultOf<'crash-point'>,
   { cluster, recoveries }: Stage,
 ): Promise<Hits> => {
-  const { service, point, action, forMs, only } = fault
+  const { service, point, action, forMs, only, afterMs = 0 } = fault
+  await pause(afterMs)
   const hits = (instance: Instance) => instance.hits()[point] ?? 0
   const before = cluster.instances
     .filter((instance) => instance.service === service)
@@ -86,10 +87,10 @@ export const crashAtPoint = async (
 
 /** All are armed; the first to come by dies, and the others go free unless they come by as well. */
 const killFirst = async (
-  { point, nth, waitMs }: FaultOf<'crash-point'>,
+  { point, topic, nth, waitMs }: FaultOf<'crash-point'>,
   instances: readonly Instance[],
 ): Promise<void> => {
-  const crash = { point, nth, action: 'kill' } as const
+  const crash = { point, nth, action: 'kill', ...(topic && { topic }) } as const
   const arming = await Promise.allSettled(instances.map((instance) => instance.arm(crash)))
   const armed = arming.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
   const hits = armed.map(async ({ hit }) => {
@@ -103,15 +104,23 @@ const TURN_MS = 2_500
 
 /** One after the other is armed: if all of them slept, nobody would take the place of any. */
 const freezeOne = async (
-  { point, nth, waitMs, forMs }: FaultOf<'crash-point'>,
+  { point, topic, nth, waitMs, forMs, diesAt }: FaultOf<'crash-point'>,
   instances: readonly Instance[],
 ): Promise<void> => {
   const deadline = performance.now() + waitMs
+  const crash = {
+    point,
+    nth,
+    action: 'freeze',
+    frozenMs: forMs,
+    ...(topic && { topic }),
+    ...(diesAt && { diesAt }),
+  } as const
   for (let turn = 0; performance.now() < deadline; turn += 1) {
     const instance = instances[turn % instances.length]
     if (instance === undefined) return
     try {
-      const armed = await instance.arm({ point, nth, action: 'freeze', frozenMs: forMs })
+      const armed = await instance.arm(crash)
       if (await armed.hit(TURN_MS)) return
     } catch {
       // It is down at the moment; the other one may not be.

@@ -72,11 +72,17 @@ const kinds = [
     fault: v.literal('crash-point'),
     service: v.picklist(SERVICE_NAMES),
     point: v.picklist(CRASH_POINTS),
+    /** Only passes on behalf of this topic count; all of them when left out. */
+    topic: v.optional(v.string()),
     nth: times,
     action: v.picklist(['kill', 'freeze']),
     /** The one of the two instances that is meant; either of them when left out. */
     only: v.optional(v.picklist([1, 2])),
+    /** Not looked for at once, but in the middle of what else the step does. */
+    afterMs: v.optional(milliseconds),
     forMs: milliseconds,
+    /** Whoever slept dies there, at its first pass after it woke; nowhere when left out. */
+    diesAt: v.optional(v.picklist(CRASH_POINTS)),
     /** Given up when nobody came by in that time. */
     waitMs: milliseconds,
   }),

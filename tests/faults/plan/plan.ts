@@ -76,7 +76,7 @@ export const expectedMs = (fault: Fault): number => {
     case 'lock':
       return (fault.afterMs ?? 0) + fault.forMs + 1_000
     case 'crash-point':
-      return (fault.action === 'freeze' ? fault.forMs : 500) + 2_500
+      return (fault.afterMs ?? 0) + (fault.action === 'freeze' ? fault.forMs : 500) + 2_500
     case 'cut':
     case 'terminate-backends':
     case 'rebalances':
