@@ -54,6 +54,17 @@ test('whose reply of JoinGroup is lost when the group has forgotten it joins aga
   await unlucky.leave()
 })
 
+test('whose connection breaks while it looks for its coordinator looks again', async () => {
+  const { topic, groupId } = await scene()
+  const lost = proxy.losses().length
+  proxy.loseReply('FindCoordinator', 3, 'request')
+
+  const unlucky = await member(behind(), groupId, topic)
+  await until(() => unlucky.joins() === 1, { what: 'it to be a member' })
+  expect(proxy.losses().length - lost).toBe(3)
+  await unlucky.leave()
+})
+
 const scene = async () => {
   const topic = `lost-join-${crypto.randomUUID()}`
   const admin = openKafka(direct()).admin()

@@ -4,6 +4,7 @@ import { sqlState } from '../../../shared/database.ts'
 import { openKafka } from '../../../shared/kafka/client.ts'
 import { kafkaClient } from '../../../shared/kafka/kafka-client.ts'
 import { openLog } from '../../../shared/log.ts'
+import { pause } from '../../../shared/wait.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../support/temporary-folder.ts'
 import { until } from '../../support/until.ts'
 import { startCluster } from './cluster.ts'
@@ -106,11 +107,20 @@ describe('the proxies', () => {
 })
 
 describe('the servers', () => {
-  test.each(['broker', 'postgres'] as const)('%s is killed and comes back', async (name) => {
-    await cluster[name].kill()
-    expect(cluster[name].pid()).toBeUndefined()
-    await cluster[name].start()
-  })
+  test.each(['broker', 'postgres'] as const)(
+    '%s is killed, and no service with it',
+    async (name) => {
+      const restarts = () => cluster.instances.map((each) => `${each.name} ${each.restarts()}`)
+      const before = restarts()
+      await cluster[name].kill()
+      expect(cluster[name].pid()).toBeUndefined()
+      // Longer than any of their own deadlines for a request.
+      await pause(6_000)
+      await cluster[name].start()
+      await cluster.decisions.firstAfter(performance.now(), { deadlineMs: 40_000 })
+      expect(restarts()).toEqual(before)
+    },
+  )
 
   test('Postgres ends its sessions', async () => {
     expect(await cluster.postgres.terminateBackends()).toBeGreaterThan(6)
