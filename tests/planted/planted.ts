@@ -53,13 +53,11 @@ const look = async (bug: Bug, where: Place): Promise<Finding> => {
 const rowOf = async (bug: Bug, where: Place): Promise<Row> => {
   console.error(`${bug.name}, in the ${where}: ${bug.what}`)
   const finding = await look(bug, where)
-  return {
-    bug: bug.name,
-    where,
-    found: finding.found ? shown(finding.by) : 'nothing',
-    after: finding.after,
-    ok: finding.found === (bug !== NONE),
-  }
+  const found = finding.found ? shown(finding.by) : 'nothing'
+  // All of them take an hour, and whoever interrupts that should not have waited in vain.
+  console.error(`  found: ${found}, after ${finding.after}`)
+  const ok = finding.found === (bug !== NONE)
+  return { bug: bug.name, where, found, after: finding.after, ok }
 }
 
 const shown = (names: readonly string[]): string =>
