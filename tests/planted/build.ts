@@ -6,7 +6,14 @@ const ROOT = join(import.meta.dir, '../..')
 /** What the services are made of, … */
 const PRODUCT = ['order', 'billing', 'notification', 'shared']
 /** … what runs and judges them beside that, … */
-const HARNESS = ['tests/simulation', 'tests/faults', 'package.json', 'tsconfig.json', 'bunfig.toml']
+const HARNESS = [
+  'tests/simulation',
+  'tests/faults',
+  'tests/support',
+  'package.json',
+  'tsconfig.json',
+  'bunfig.toml',
+]
 /** … and the part of it that must not believe what it judges. */
 const JUDGES = ['tests/faults/check', 'tests/faults/dump']
 
