@@ -8,6 +8,7 @@ import { pause } from '../../../shared/wait.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../support/temporary-folder.ts'
 import { until } from '../../support/until.ts'
 import { startCluster } from './cluster.ts'
+import type { PoisonTopic } from './poison.ts'
 import { startTraffic, type Traffic } from './traffic.ts'
 import type { Cluster, PoisonKind } from './types.ts'
 
@@ -197,8 +198,9 @@ describe('an intruder', () => {
   ] as const)(
     'crosses aborted transactions in $topic, and $groupId passes them by',
     async ({ topic, groupId }) => {
-      const { account, partition, offset } = await cluster.intruder.crossAborts(topic)
-      const isPast = async () => (await committedOffset(groupId, topic, partition)) > offset
+      const { account, partition } = await cluster.intruder.crossAborts(topic)
+      const next = await plantIn(topic, partition)
+      const isPast = async () => (await committedOffset(groupId, topic, partition)) > next
       await until(isPast, { what: `${groupId} to be past them`, deadlineMs: 40_000 })
       const found = await withSql(cluster.postgres.directUrls.billing, 5_000, async (sql) => [
         ...(await sql`select from balances where account = ${account}`),
@@ -243,6 +245,16 @@ const repeated = async (): Promise<number> => {
 }
 
 /** Up to where a group has read and committed a partition. */
+/** A record that is read and set aside, for a group commits nothing where nothing follows. */
+const plantIn = async (topic: PoisonTopic, partition: number): Promise<bigint> => {
+  const TRIES = 100
+  for (let turn = 0; turn < TRIES; turn += 1) {
+    const placed = await cluster.intruder.plant(topic, 'no-json')
+    if (placed.partition === partition) return placed.offset
+  }
+  throw new Error(`of ${TRIES} records in ${topic} none fell into partition ${partition}`)
+}
+
 const committedOffset = async (
   groupId: string,
   topic: string,
