@@ -37,6 +37,17 @@ test('asked for something that there is not, it says so and how to ask', async (
 })
 
 test.each([
+  [['--bug', 'rain'], "there is no bug 'rain'"],
+  [['--in', 'dreams'], "--in is simulation or processes, not 'dreams'"],
+  [['--rain'], '--rain'],
+])('asked to plant with %p, it says what there is', async (words, why) => {
+  const { code, complained } = await faults('--planted', ...words)
+  expect(code).toBe(64)
+  expect(complained).toContain(why)
+  expect(complained).toContain('bun run faults --planted [options]')
+})
+
+test.each([
   ['[{"atMs":0,"restMs":0,"faults":[{"fault":"rain"}]}]', '0.faults.0.fault'],
   ['{', 'is not JSON'],
 ])('given the plan %s, it names what is wrong with it', async (text, words) => {

@@ -3,15 +3,14 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { plantedMain } from '../planted/planted.ts'
+import { runCommand, WrongUseError } from '../support/command-line.ts'
 import { HELP, type Options, parseOptions } from './options.ts'
 import { longPlan } from './plan/long-plan.ts'
 import type { Plan } from './plan/plan.ts'
-import { readPlan, WrongPlanError } from './plan/read-plan.ts'
+import { readPlan } from './plan/read-plan.ts'
 import { render } from './report/render.ts'
 import { holds } from './report/report.ts'
 import { runFaults } from './run/run.ts'
-
-const WRONG_USE = 64
 
 const faults = async (options: Options): Promise<number> => {
   const { seed, plan } = await planOf(options)
@@ -48,29 +47,12 @@ const planOf = async ({
 const folderOf = async (folder: string | undefined): Promise<string> => {
   if (folder === undefined) return mkdtemp(join(tmpdir(), 'exactly-once-faults-'))
   if (existsSync(folder) && (await readdir(folder)).length > 0) {
-    throw new WrongPlanError(`${folder} is not empty`)
+    throw new WrongUseError(`${folder} is not empty`)
   }
   return folder
 }
 
-const main = async (words: readonly string[]): Promise<number> => {
-  if (words.includes('--planted')) return plantedMain(words)
-  const parsed = parseOptions(words)
-  if (parsed.kind === 'help') {
-    console.log(HELP)
-    return 0
-  }
-  if (parsed.kind === 'wrong') {
-    console.error(`${parsed.why}\n\n${HELP}`)
-    return WRONG_USE
-  }
-  try {
-    return await faults(parsed.options)
-  } catch (error) {
-    if (!(error instanceof WrongPlanError)) throw error
-    console.error(error.message)
-    return WRONG_USE
-  }
-}
+const main = (words: readonly string[]): Promise<number> =>
+  words.includes('--planted') ? plantedMain(words) : runCommand(parseOptions(words), HELP, faults)
 
 process.exit(await main(process.argv.slice(2)))

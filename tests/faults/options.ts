@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { type Parsed, parsedBy } from '../support/command-line.ts'
 import { wholeNumber } from '../support/whole-number.ts'
 
 export const HELP = `Kills, freezes and cuts off the parts of a system of its own while it works, and then proves
@@ -34,37 +35,25 @@ export type Options = {
   folder: string | undefined
 }
 
-export type Parsed =
-  | { kind: 'run'; options: Options }
-  | { kind: 'help' }
-  | { kind: 'wrong'; why: string }
-
 /** Reads the command line of `bun run faults`. */
-export const parseOptions = (words: readonly string[]): Parsed => {
-  try {
+export const parseOptions = (words: readonly string[]): Parsed<Options> =>
+  parsedBy(() => {
     const { values } = parseArgs({ args: [...words], strict: true, options: FLAGS })
-    if (values.help) return { kind: 'help' }
+    if (values.help) return undefined
     const { seed, minutes, kills, plan, rate, clients, folder } = values
     if (plan !== undefined && (minutes !== undefined || kills !== undefined)) {
       throw new Error('--plan says all there is to do: no --minutes or --kills with it')
     }
     return {
-      kind: 'run',
-      options: {
-        seed:
-          seed === undefined ? undefined : wholeNumber('seed', seed, 0, Number.MAX_SAFE_INTEGER),
-        minutes: wholeNumber('minutes', minutes ?? '5', 1, 1_440),
-        kills: wholeNumber('kills', kills ?? '0', 0, 10_000),
-        plan,
-        rate: wholeNumber('rate', rate, 1, 10_000),
-        clients: wholeNumber('clients', clients, 1, 500),
-        folder,
-      },
+      seed: seed === undefined ? undefined : wholeNumber('seed', seed, 0, Number.MAX_SAFE_INTEGER),
+      minutes: wholeNumber('minutes', minutes ?? '5', 1, 1_440),
+      kills: wholeNumber('kills', kills ?? '0', 0, 10_000),
+      plan,
+      rate: wholeNumber('rate', rate, 1, 10_000),
+      clients: wholeNumber('clients', clients, 1, 500),
+      folder,
     }
-  } catch (error) {
-    return { kind: 'wrong', why: error instanceof Error ? error.message : String(error) }
-  }
-}
+  })
 
 const FLAGS = {
   help: { type: 'boolean', short: 'h', default: false },

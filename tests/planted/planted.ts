@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { type Parsed, parsedBy, runCommand } from '../support/command-line.ts'
 import type { Bug } from './bug.ts'
 import { BUGS } from './bugs.ts'
 import { buildWith } from './build.ts'
@@ -13,7 +14,7 @@ import { lookInSimulation } from './in-simulation.ts'
  * Plants each bug into a copy of the sources and lets both harnesses look for it; a copy without
  * any goes first, in which nothing may be found. `bun run faults --planted`.
  */
-export const HELP = `Plants bugs into copies of the sources and lets both harnesses look for them.
+const HELP = `Plants bugs into copies of the sources and lets both harnesses look for them.
 
   bun run faults --planted [options]
 
@@ -65,24 +66,30 @@ const shown = (names: readonly string[]): string =>
     ? names.join(', ')
     : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`
 
-const main = async (words: readonly string[]): Promise<number> => {
-  const { values } = parseArgs({
-    args: [...words],
-    options: {
-      bug: { type: 'string', multiple: true },
-      in: { type: 'string' },
-      list: { type: 'boolean' },
-      help: { type: 'boolean', short: 'h' },
-      planted: { type: 'boolean' },
-    },
+type Options = { bugs: readonly Bug[]; places: readonly Place[]; isList: boolean }
+
+const parseOptions = (words: readonly string[]): Parsed<Options> =>
+  parsedBy(() => {
+    const { values } = parseArgs({ args: [...words], strict: true, options: FLAGS })
+    if (values.help) return undefined
+    return { bugs: bugsOf(values.bug), places: placesOf(values.in), isList: values.list }
   })
-  if (values.help) console.log(HELP)
-  if (values.list)
+
+const FLAGS = {
+  bug: { type: 'string', multiple: true },
+  in: { type: 'string' },
+  list: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+  planted: { type: 'boolean' },
+} as const
+
+const planted = async ({ bugs, places, isList }: Options): Promise<number> => {
+  if (isList) {
     console.table(BUGS.map(({ name, what, seenBy }) => ({ name, what, seenBy: seenBy.join(', ') })))
-  if (values.help || values.list) return 0
-  const places = placesOf(values.in)
+    return 0
+  }
   const rows: Row[] = []
-  for (const bug of bugsOf(values.bug)) {
+  for (const bug of bugs) {
     for (const where of bug.seenBy.filter((place) => places.includes(place))) {
       rows.push(await rowOf(bug, where))
     }
@@ -94,7 +101,7 @@ const main = async (words: readonly string[]): Promise<number> => {
 const placesOf = (wish: string | undefined): readonly Place[] => {
   if (wish === undefined) return ['simulation', 'processes']
   if (wish === 'simulation' || wish === 'processes') return [wish]
-  throw new WrongUse(`--in is simulation or processes, not '${wish}'`)
+  throw new Error(`--in is simulation or processes, not '${wish}'`)
 }
 
 const bugsOf = (names: readonly string[] | undefined): readonly Bug[] => {
@@ -102,23 +109,11 @@ const bugsOf = (names: readonly string[] | undefined): readonly Bug[] => {
   if (names === undefined) return all
   return names.map((name) => {
     const bug = all.find((one) => one.name === name)
-    if (bug === undefined) throw new WrongUse(`there is no bug '${name}'; --list names them`)
+    if (bug === undefined) throw new Error(`there is no bug '${name}'; --list names them`)
     return bug
   })
 }
 
-class WrongUse extends Error {
-  override readonly name = 'WrongUse'
-}
-
 /** The command line of `bun run faults --planted`; answers the exit code. */
-export const plantedMain = async (words: readonly string[]): Promise<number> => {
-  try {
-    return await main(words)
-  } catch (error) {
-    const isWrongUse = error instanceof WrongUse || (error instanceof TypeError && 'code' in error)
-    if (!isWrongUse) throw error
-    console.error(`${error.message}\n\n${HELP}`)
-    return 64
-  }
-}
+export const plantedMain = (words: readonly string[]): Promise<number> =>
+  runCommand(parseOptions(words), HELP, planted)

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
+import { type Parsed, parsedBy } from '../support/command-line.ts'
 import { wholeNumber } from '../support/whole-number.ts'
 
 export const HELP = `Runs the services' own loops on a virtual clock, over a log and stores in memory, through
@@ -34,18 +35,13 @@ export type Options = {
   trace: boolean
 }
 
-export type Parsed =
-  | { kind: 'run'; options: Options }
-  | { kind: 'help' }
-  | { kind: 'wrong'; why: string }
-
 const SEED_MAX = 2 ** 32 - 1
 
 /** Reads the command line of `bun run simulate`. */
-export const parseOptions = (words: readonly string[]): Parsed => {
-  try {
+export const parseOptions = (words: readonly string[]): Parsed<Options> =>
+  parsedBy(() => {
     const { values } = parseArgs({ args: [...words], strict: true, options: FLAGS })
-    if (values.help) return { kind: 'help' }
+    if (values.help) return undefined
     const { seed, scenario, trace } = values
     if (seed !== undefined && scenario !== undefined) {
       throw new Error('--seed and --scenario each name one history: only one of them')
@@ -54,23 +50,17 @@ export const parseOptions = (words: readonly string[]): Parsed => {
       throw new Error('--trace is for one history: name it by --seed or --scenario')
     }
     return {
-      kind: 'run',
-      options: {
-        seeds: wholeNumber('seeds', values.seeds, 1, 10_000_000),
-        from: wholeNumber('from', values.from, 0, SEED_MAX),
-        operations: wholeNumber('operations', values.operations, 1, 10_000),
-        workers: wholeNumber('workers', values.workers, 1, 256),
-        stopAtFirst: values['stop-at-first'],
-        isSeenShown: values.seen,
-        seed: seed === undefined ? undefined : wholeNumber('seed', seed, 0, SEED_MAX),
-        scenario,
-        trace,
-      },
+      seeds: wholeNumber('seeds', values.seeds, 1, 10_000_000),
+      from: wholeNumber('from', values.from, 0, SEED_MAX),
+      operations: wholeNumber('operations', values.operations, 1, 10_000),
+      workers: wholeNumber('workers', values.workers, 1, 256),
+      stopAtFirst: values['stop-at-first'],
+      isSeenShown: values.seen,
+      seed: seed === undefined ? undefined : wholeNumber('seed', seed, 0, SEED_MAX),
+      scenario,
+      trace,
     }
-  } catch (error) {
-    return { kind: 'wrong', why: error instanceof Error ? error.message : String(error) }
-  }
-}
+  })
 
 const FLAGS = {
   help: { type: 'boolean', short: 'h', default: false },

@@ -1,3 +1,4 @@
+import { runCommand, WrongUseError } from '../support/command-line.ts'
 import { HELP, type Options, parseOptions } from './options.ts'
 import { scenarioOf } from './run/generate.ts'
 import type { Scenario } from './run/scenario.ts'
@@ -122,32 +123,12 @@ const readScenario = async (file: string): Promise<Scenario> => {
 const isScenario = (read: unknown): read is Scenario =>
   typeof read === 'object' && read !== null && 'climate' in read && 'operations' in read
 
-class WrongUseError extends Error {
-  override readonly name = 'WrongUseError'
+const carryOut = async (options: Options): Promise<number> => {
+  const scenario = await askedFor(options)
+  const failed = scenario === undefined ? await many(options) : await one(scenario, options.trace)
+  return failed === 0 ? 0 : 1
 }
 
-const WRONG_USE = 64
-
-const main = async (words: readonly string[]): Promise<number> => {
-  const parsed = parseOptions(words)
-  if (parsed.kind === 'help') {
-    console.log(HELP)
-    return 0
-  }
-  if (parsed.kind === 'wrong') {
-    console.error(`${parsed.why}\n\n${HELP}`)
-    return WRONG_USE
-  }
-  try {
-    const { options } = parsed
-    const scenario = await askedFor(options)
-    const failed = scenario === undefined ? await many(options) : await one(scenario, options.trace)
-    return failed === 0 ? 0 : 1
-  } catch (error) {
-    if (!(error instanceof WrongUseError)) throw error
-    console.error(error.message)
-    return WRONG_USE
-  }
+if (import.meta.main) {
+  process.exit(await runCommand(parseOptions(process.argv.slice(2)), HELP, carryOut))
 }
-
-if (import.meta.main) process.exit(await main(process.argv.slice(2)))

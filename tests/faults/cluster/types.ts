@@ -137,8 +137,8 @@ export type Planted = {
   kind: PoisonKind
 }
 
-/** The account that nothing may happen to, and the last of the records that were written for it. */
-export type Crossed = { account: string; partition: number; offset: bigint }
+/** The account that nothing may happen to, and where the records are that were written for it. */
+export type Crossed = { account: string; partition: number }
 
 /** Follows the journal of decisions at the broker itself, from the start of the cluster on. */
 export type Decisions = {

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { WrongUseError } from '../../support/command-line.ts'
 import { type Plan, PlanSchema } from './plan.ts'
 
 /** What an earlier run did, and of which seed it was if the file says so. */
@@ -9,7 +10,7 @@ export const readPlan = async (file: string): Promise<Given> => {
   const text = await Bun.file(file)
     .text()
     .catch(() => {
-      throw new WrongPlanError(`${file} cannot be read`)
+      throw new WrongUseError(`${file} cannot be read`)
     })
   return parsePlan(text, file)
 }
@@ -19,18 +20,14 @@ export const parsePlan = (text: string, file: string): Given => {
   try {
     parsed = JSON.parse(text)
   } catch {
-    throw new WrongPlanError(`${file} is not JSON`)
+    throw new WrongUseError(`${file} is not JSON`)
   }
   const run = v.safeParse(RunSchema, parsed)
   const result = v.safeParse(PlanSchema, run.success ? run.output.plan : parsed)
   if (result.success)
     return { plan: result.output, seed: run.success ? run.output.seed : undefined }
   const [issue] = result.issues
-  throw new WrongPlanError(`${file}: ${v.getDotPath(issue) ?? 'the plan'}: ${issue.message}`)
+  throw new WrongUseError(`${file}: ${v.getDotPath(issue) ?? 'the plan'}: ${issue.message}`)
 }
 
 const RunSchema = v.object({ plan: v.unknown(), seed: v.optional(v.number()) })
-
-export class WrongPlanError extends Error {
-  override readonly name = 'WrongPlanError'
-}
