@@ -34,6 +34,8 @@ const FIRST: readonly Stage[] = [
   ),
   // The first time it builds them; apart from the tests, so that none of these waits for minutes.
   check('helm and its like', 'bun', 'deploy/tools/tools.ts'),
+  // The tests start some forty brokers.
+  check('classes of Kafka', 'bun', 'deploy/local/learn-kafka.ts'),
 ]
 
 /** The longest first, so that both lanes end at about the same time. */

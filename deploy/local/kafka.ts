@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type Child, lastLines, spawnChild } from './child.ts'
 import { CLAIM, claim } from './claim.ts'
+import { fromArchive } from './kafka-classes.ts'
 import { type BrokerPorts, brokerProperties, LOGGING, type Properties } from './kafka-config.ts'
 import { hasKafkaJars, KAFKA_VERSION, kafkaJars } from './kafka-jars.ts'
 import { brokerAnswers } from './kafka-ready.ts'
@@ -29,6 +30,8 @@ export type KafkaOptions = {
   properties?: Properties
   /** An open broker when left out. Users are made with the data, and stay as they are. */
   security?: KafkaSecurity
+  /** Words for Java, instead of those that let it start faster. */
+  java?: readonly string[]
   readyDeadlineMs?: number
   /** Gives up bringing the jars or waiting for it to become ready. */
   signal?: AbortSignal
@@ -63,7 +66,7 @@ export const startKafka = async (options: KafkaOptions): Promise<RunningKafka> =
 
   const outputFile = join(folder, 'kafka.out')
   const child = spawnChild({
-    command: java(jars, 'kafka.Kafka', 'server.properties'),
+    command: java(jars, options.java ?? fromArchive(), 'kafka.Kafka', 'server.properties'),
     folder,
     logFile: outputFile,
     claimFile,
@@ -127,7 +130,7 @@ const format = async (
     'server.properties',
     ...(security ? userWords(security) : []),
   ]
-  const tool = Bun.spawn(java(jars, STORAGE_TOOL, ...words), {
+  const tool = Bun.spawn(java(jars, fromArchive(), STORAGE_TOOL, ...words), {
     cwd: folder,
     stdin: 'ignore',
     stdout: 'pipe',
@@ -143,14 +146,14 @@ const format = async (
 }
 
 /** Small heap, serial collector, first compiler only: starts fast and leaves memory to others. */
-const java = (jars: string, main: string, ...rest: string[]): string[] => [
+const java = (jars: string, more: readonly string[], ...main: string[]): string[] => [
   'java',
+  ...more,
   '-Xmx384m',
   '-XX:+UseSerialGC',
   '-XX:TieredStopAtLevel=1',
   '-Dlog4j2.configurationFile=log4j2.properties',
   '-cp',
   join(jars, '*'),
-  main,
-  ...rest,
+  ...main,
 ]

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { dyingWithParent } from '../../../deploy/local/child.ts'
+import { fromArchive } from '../../../deploy/local/kafka-classes.ts'
 import { kafkaJars } from '../../../deploy/local/kafka-jars.ts'
 import { linesOf } from './json-lines.ts'
 
@@ -59,6 +60,7 @@ export const runKafkaTool = async (tool: Tool): Promise<string> => {
 /** A small heap and the first compiler only: several of these run beside one another. */
 const commandOf = async ({ main, words }: Tool): Promise<string[]> => [
   'java',
+  ...fromArchive(),
   '-Xmx160m',
   '-XX:+UseSerialGC',
   '-XX:TieredStopAtLevel=1',

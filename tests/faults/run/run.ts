@@ -1,3 +1,4 @@
+import { learnKafka } from '../../../deploy/local/learn-kafka.ts'
 import { check } from '../check/check.ts'
 import type { Violation } from '../check/invariant.ts'
 import { startCluster } from '../cluster/cluster.ts'
@@ -51,6 +52,8 @@ export const runFaults = async (options: RunOptions): Promise<Report> => {
   const record = openRecord(folder)
   const took = stopwatch(say)
   await writeRun(record, options)
+  // The broker is killed and started again all the time.
+  await took('learn Kafka', () => learnKafka())
   const cluster = await took('start', () =>
     startCluster({
       folder,
