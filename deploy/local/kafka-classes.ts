@@ -15,5 +15,7 @@ export const archiveIn = (folder: string): string => join(folder, 'kafka.jsa')
  */
 export const fromArchive = (folder = classesFolder()): string[] => {
   const archive = archiveIn(folder)
-  return existsSync(archive) ? [`-XX:SharedArchiveFile=${archive}`] : []
+  if (!existsSync(archive)) return []
+  // What Java says of an archive that does not fit is not for whoever reads a tool's output.
+  return ['-Xlog:disable', '-Xlog:all=warning:stderr', `-XX:SharedArchiveFile=${archive}`]
 }

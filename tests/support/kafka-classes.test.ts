@@ -34,6 +34,13 @@ test.if(process.platform === 'linux')(
     const classes = join(folder.path, 'classes')
     await learnKafka(classes)
     expect(await mapsOfBroker(fromArchive(classes))).toContain(archiveIn(classes))
+
+    const elsewhere = ['java', ...fromArchive(classes), '-cp', folder.path, '-version']
+    const child = Bun.spawn(elsewhere, { stdout: 'pipe', stderr: 'pipe' })
+    const [output, errors] = await Promise.all([child.stdout.text(), child.stderr.text()])
+    expect(await child.exited).toBe(0)
+    expect(output).toBe('')
+    expect(errors).toContain('Unable to use shared archive')
   },
   TIME_MS,
 )
