@@ -6,6 +6,7 @@ import type { AccountView } from './balances.ts'
 import type { Account, Transaction } from './domain/account.ts'
 import type { Book, Known, Request, Stored } from './domain/admission.ts'
 import type { Outcome } from './events.ts'
+import type { Horizon } from './horizon.ts'
 
 /**
  * All that billing keeps. Its loops are written against this and not against Postgres, so that
@@ -43,12 +44,17 @@ export type Numbered = { account: string; sequence: number }
 export type SweepTransaction = {
   /** False while another instance is sweeping. */
   lock: () => Promise<boolean>
-  /** Transactions older than `afterMs`, from the id `after` and the remembered position on. */
+  /** To be asked before anything is written in this transaction. */
+  horizon: () => Promise<Horizon>
+  /** Numbered transactions by id, from the id `after` and the remembered position on. */
   look: (page: { afterMs: number; after: bigint; max: number }) => Promise<Swept[]>
   /** Everything up to this id is applied. Never moves back. */
   remember: (position: bigint) => Promise<void>
   enqueue: (messages: readonly Outgoing[]) => Promise<void>
 }
 
-/** `applied`: the number of the account's latest transaction that is in its balance. */
-export type Swept = { id: bigint; transaction: Transaction; applied: number }
+/**
+ * `applied`: the number of the account's latest transaction that is in its balance.
+ * `isYoung`: accepted less than `afterMs` ago.
+ */
+export type Swept = { id: bigint; transaction: Transaction; applied: number; isYoung: boolean }

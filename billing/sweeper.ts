@@ -3,6 +3,7 @@ import { crashPoint } from '../shared/crash-point.ts'
 import type { Log } from '../shared/log.ts'
 import { resent } from '../shared/resent.ts'
 import { transactionMessage } from './events.ts'
+import { type Horizon, horizons } from './horizon.ts'
 import type { BillingStore, SweepTransaction, Swept } from './store.ts'
 
 export type Sweep = {
@@ -24,7 +25,8 @@ const PATIENCE_MAX_MS = 300_000
  * Resend until applied: transactions that were accepted but are not in the balances after a while
  * are enqueued again, so that even what the log lost is applied in the end. The sequence makes
  * this harmless. Everything below a remembered position is known to be applied, so a sweep costs
- * what is new, not what there is.
+ * what is new, not what there is. It stays below whatever is young, or may still be on its way: a
+ * transaction that is committed late, under a lower id, would never be looked at.
  *
  * Sweeps go in rounds, from that position to the newest transaction that should be applied; a long
  * one, after the loss of the whole log, takes several sweeps. A round that does not help is
@@ -32,13 +34,14 @@ const PATIENCE_MAX_MS = 300_000
  */
 export const sweeper = ({ store, afterMs, onEnqueued, log }: Sweep) => {
   const isDue = patience(afterMs)
+  const closedIn = horizons()
   let round = START
 
   return async (): Promise<void> => {
     if (await store.isOutboxFull(OUTBOX_FULL)) return
     let sent = 0
     for (let page = 0; page < PAGES_MAX; page += 1) {
-      const turned = await store.sweep((tx) => turn(tx, round, afterMs, isDue))
+      const turned = await store.sweep((tx) => turn(tx, round, { afterMs, closedIn, isDue }))
       sent += turned.sent
       unapplied.set(turned.round.unapplied)
       round = turned.isOver ? START : turned.round
@@ -51,8 +54,11 @@ export const sweeper = ({ store, afterMs, onEnqueued, log }: Sweep) => {
   }
 }
 
-/** How far a round got: the id it looked at last, and how many it found that are not applied. */
-type Round = { after: bigint; unapplied: number }
+/**
+ * How far a round got: the id it looked at last, and how many it found that are not applied. Up to
+ * `closed` it has missed nothing; not known before its first page.
+ */
+type Round = { after: bigint; unapplied: number; closed?: bigint }
 const START: Round = { after: 0n, unapplied: 0 }
 
 /** `isRival`: another instance is sweeping at this moment. */
@@ -62,19 +68,19 @@ type Turn = { round: Round; sent: number; isOver: boolean; isRival: boolean }
 const turn = async (
   tx: SweepTransaction,
   round: Round,
-  afterMs: number,
-  isDue: (first: bigint | undefined) => boolean,
+  { afterMs, closedIn, isDue }: Judging,
 ): Promise<Turn> => {
   if (!(await tx.lock())) return { round, sent: 0, isOver: false, isRival: true }
-  const rows = await tx.look({ afterMs, after: round.after, max: PAGE })
+  const closed = round.closed ?? closedIn(await tx.horizon())
+  const rows = upToYoung(await tx.look({ afterMs, after: round.after, max: PAGE }))
   const stuck = rows.filter(isUnapplied)
   const [first] = stuck
   const isLast = rows.length < PAGE
   const after = rows.at(-1)?.id ?? round.after
-  const next = { after, unapplied: round.unapplied + stuck.length }
+  const next = { after, unapplied: round.unapplied + stuck.length, closed }
   if (round.unapplied === 0) {
     const settled = first === undefined ? rows : rows.slice(0, rows.indexOf(first))
-    const last = settled.at(-1)
+    const last = settled.findLast(({ id }) => id <= closed)
     if (last !== undefined) await tx.remember(last.id)
     // What is stuck first decides for the whole round.
     const isAsked = first !== undefined || isLast
@@ -83,6 +89,19 @@ const turn = async (
   await tx.enqueue(stuck.map(({ transaction }) => transactionMessage(transaction)))
   if (stuck.length > 0) crashPoint('sweeper.enqueued')
   return { round: next, sent: stuck.length, isOver: isLast, isRival: false }
+}
+
+type Judging = {
+  afterMs: number
+  /** The id up to which everything is visible. */
+  closedIn: (horizon: Horizon) => bigint
+  isDue: (first: bigint | undefined) => boolean
+}
+
+/** Those before the first that may still be on its way to its balance. */
+const upToYoung = (rows: readonly Swept[]): readonly Swept[] => {
+  const young = rows.findIndex(({ isYoung }) => isYoung)
+  return young < 0 ? rows : rows.slice(0, young)
 }
 
 /** Whether what is stuck there should be sent (again) now. */

@@ -188,7 +188,9 @@ describe.each(STORES)('%s', (_name, on) => {
         [1n, 0],
         [2n, 0],
       ])
-      const left = await billing.sweep((tx) => tx.look(page))
+      expect(looked.map(({ isYoung }) => isYoung)).toEqual([false, false])
+      const left = await billing.sweep((tx) => tx.look({ ...page, afterMs: 60_000 }))
+      expect(left.map(({ isYoung }) => isYoung)).toEqual([true])
       expect(left.map(({ id }) => id)).toEqual([2n])
       await billing.sweep((tx) => tx.remember(0n))
       expect(await billing.sweep((tx) => tx.look(page))).toHaveLength(1)

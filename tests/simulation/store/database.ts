@@ -34,6 +34,8 @@ export class MemoryDatabase {
   private readonly sessions = new Set<Session>()
   private readonly advisory = new Map<number, Session | Transaction>()
   private isUp = true
+  /** Of the latest transaction. */
+  private number = 0n
 
   constructor(world: World, name: string) {
     this.world = world
@@ -73,13 +75,28 @@ export class MemoryDatabase {
         reply.fail(transactionFailed())
         return this.done(session)
       }
-      session.transaction ??= newTransaction(this.world.now())
+      session.transaction ??= this.newTransaction()
       const { transaction } = session
       const ends = isAutocommit
         ? this.endsAlone(session, transaction, reply)
         : this.endsWithin(session, transaction, reply)
       this.advance(transaction, statement(transaction), ends)
     })
+  }
+
+  private newTransaction(): Transaction {
+    this.number += 1n
+    return newTransaction(this.number, this.world.now())
+  }
+
+  /** A number that is higher than those of all that are under way, and the lowest of these. */
+  horizon(): { transaction: bigint; oldest: bigint } {
+    this.number += 1n
+    let oldest = this.number
+    for (const { transaction } of this.sessions) {
+      if (transaction !== undefined && transaction.number < oldest) oldest = transaction.number
+    }
+    return { transaction: this.number, oldest }
   }
 
   commit(session: Session, reply: Reply<void>): void {
@@ -240,7 +257,7 @@ export class MemoryDatabase {
 
   /** Somebody else holds these locks for so long. */
   hold(keys: readonly string[], ms: number): void {
-    const rival = newTransaction(this.world.now())
+    const rival = this.newTransaction()
     const free = keys.filter((key) => this.locks.isFree(key, rival))
     for (const key of free) this.locks.acquire(key, rival, () => {})
     this.after(ms, () => this.locks.releaseAll(rival))

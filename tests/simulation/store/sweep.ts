@@ -18,6 +18,11 @@ export const sweepIn = (
       'lock',
       reading((tx) => database.tryAdvisoryLock(LOCK, tx)),
     ),
+  horizon: () =>
+    inside(
+      'horizon',
+      reading((tx) => ({ latest: latest(tx, tables), ...database.horizon() })),
+    ),
   look: (page) =>
     inside(
       'look',
@@ -27,6 +32,9 @@ export const sweepIn = (
   enqueue: enqueueing(inside, tables.outbox),
 })
 
+const latest = (tx: Transaction, { transactions }: BillingTables): bigint =>
+  all(tx, transactions).reduce((most, { id }) => (BigInt(id) > most ? BigInt(id) : most), 0n)
+
 const look = (
   tx: Transaction,
   { transactions, balances, sweeps }: BillingTables,
@@ -35,12 +43,13 @@ const look = (
   const remembered = get(tx, sweeps, 'transactions')?.position ?? 0n
   const from = Number(after > remembered ? after : remembered)
   return all(tx, transactions)
-    .filter(({ id, createdAt }) => id > from && createdAt < tx.startedAt - afterMs)
+    .filter(({ id }) => id > from)
     .toSorted((a, b) => a.id - b.id)
-    .flatMap(({ id, stored: { sequence, ...rest } }) => {
+    .flatMap(({ id, createdAt, stored: { sequence, ...rest } }) => {
       if (sequence === undefined) return []
       const applied = get(tx, balances, rest.account)?.sequence ?? 0
-      return [{ id: BigInt(id), applied, transaction: { ...rest, sequence } }]
+      const isYoung = Math.abs(tx.startedAt - createdAt) <= afterMs
+      return [{ id: BigInt(id), applied, isYoung, transaction: { ...rest, sequence } }]
     })
     .slice(0, max)
 }

@@ -4,6 +4,8 @@ import { apply, type Table } from './table.ts'
 
 /** One transaction on the server: its own writes over what is committed. Read committed. */
 export type Transaction = Holder & {
+  /** Grows from one to the next. */
+  number: bigint
   startedAt: number
   isFailed: boolean
   /** By table. */
@@ -24,7 +26,8 @@ function* done<T>(value: T): Statement<T> {
 
 type Written = { rows: Map<string, unknown>; commit: () => void }
 
-export const newTransaction = (startedAt: number): Transaction => ({
+export const newTransaction = (number: bigint, startedAt: number): Transaction => ({
+  number,
   startedAt,
   isFailed: false,
   writes: new Map(),
