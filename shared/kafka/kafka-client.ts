@@ -1,14 +1,9 @@
-import type {
-  Admin,
-  Consumer,
-  ConsumerConfig,
-  Producer,
-  ProducerConfig,
-  Transaction,
-} from 'kafkajs'
+import type { Admin, Consumer, ConsumerConfig, Producer, ProducerConfig } from 'kafkajs'
 import { type Connect, openKafka } from './client.ts'
+import { openCluster } from './cluster.ts'
 import { dismissGhost } from './ghost.ts'
 import { openPartitionReader, type PartitionReader } from './partition-reader.ts'
+import { openTransactions, type Transactions, type TransactionsOptions } from './transactions.ts'
 
 /**
  * All that the loops need of a Kafka-compatible log. The loops are written against this and not
@@ -19,12 +14,10 @@ export type KafkaClient = {
   consumer: (config: ConsumerConfig) => KafkaConsumer
   admin: () => KafkaAdmin
   openReader: (topic: string, partition: number) => Promise<PartitionReader>
+  transactions: (options: TransactionsOptions) => Transactions
 }
 
-export type KafkaProducer = Pick<Producer, 'connect' | 'disconnect' | 'sendBatch'> & {
-  transaction: () => Promise<KafkaTransaction>
-}
-export type KafkaTransaction = Pick<Transaction, 'sendOffsets' | 'sendBatch' | 'commit' | 'abort'>
+export type KafkaProducer = Pick<Producer, 'connect' | 'disconnect' | 'sendBatch'>
 export type KafkaConsumer = Pick<
   Consumer,
   'connect' | 'disconnect' | 'subscribe' | 'run' | 'pause' | 'on' | 'events'
@@ -33,8 +26,7 @@ export type KafkaAdmin = Pick<Admin, 'connect' | 'disconnect' | 'fetchOffsets'>
 
 /**
  * kafkajs, with a client object for each role: it keeps a map of committed offsets per `Kafka`
- * object and marks offsets in it before their transaction is committed, so a consumer and a
- * transactional producer must never share one.
+ * object, and a consumer that shares one with others may go by theirs.
  *
  * `instance` names this process among those of its service, the same after a restart.
  */
@@ -46,6 +38,7 @@ export const kafkaClient = (connect: Connect, instance?: string): KafkaClient =>
       : consumerWithoutGhost({ ...connect, clientId: `${connect.clientId}@${instance}` }, config),
   admin: () => openKafka(connect).admin({ retry: { retries: 3 } }),
   openReader: (topic, partition) => openPartitionReader(connect, topic, partition),
+  transactions: (options) => openTransactions(openCluster(connect), options),
 })
 
 const consumerWithoutGhost = (connect: Connect, config: ConsumerConfig): KafkaConsumer => {

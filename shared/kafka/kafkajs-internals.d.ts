@@ -2,6 +2,31 @@
 // under us; `tests/libraries` holds it to what is assumed here.
 
 declare module 'kafkajs/src/cluster' {
+  /** The owner of a transactional id, as the broker named it; an int64 is text. */
+  export type Identity = { producerId: string | number; producerEpoch: number }
+  type Owned = Identity & { transactionalId: string }
+  type Topics<Partition> = { topic: string; partitions: Partition[] }[]
+  type Produced = {
+    partition: number
+    firstSequence: number
+    messages: { key: string; value: string }[]
+  }
+  /** The requests of a transaction; each fails with the protocol's error. */
+  export type TransactionBroker = {
+    initProducerId(request: {
+      transactionalId: string
+      transactionTimeout: number
+    }): Promise<Identity>
+    addOffsetsToTxn(request: Owned & { groupId: string }): Promise<unknown>
+    addPartitionsToTxn(request: Owned & { topics: Topics<number> }): Promise<unknown>
+    txnOffsetCommit(
+      request: Owned & { groupId: string; topics: Topics<{ partition: number; offset: string }> },
+    ): Promise<unknown>
+    produce(
+      request: Owned & { acks: number; timeout: number; topicData: Topics<Produced> },
+    ): Promise<unknown>
+    endTxn(request: Owned & { transactionResult: boolean }): Promise<unknown>
+  }
   type ListOffsets = {
     isolationLevel: 0 | 1
     topics: { topic: string; partitions: { partition: number; timestamp: number }[] }[]
@@ -17,7 +42,7 @@ declare module 'kafkajs/src/cluster' {
     }[]
   }
   export type PartitionData = { partition: number; highWatermark: string; messages: unknown[] }
-  type Broker = {
+  type Broker = TransactionBroker & {
     listOffsets: (request: ListOffsets) => Promise<{
       responses: { topic: string; partitions: { partition: number; offset: string }[] }[]
     }>
@@ -26,7 +51,7 @@ declare module 'kafkajs/src/cluster' {
     }>
   }
   export type GroupMember = { memberId: string; clientId: string }
-  type Coordinator = {
+  type Coordinator = TransactionBroker & {
     describeGroups: (request: { groupIds: string[] }) => Promise<{
       groups: { groupId: string; members: GroupMember[] }[]
     }>
@@ -37,10 +62,14 @@ declare module 'kafkajs/src/cluster' {
     connect(): Promise<void>
     disconnect(): Promise<void>
     addTargetTopic(topic: string): Promise<void>
+    addMultipleTargetTopics(topics: string[]): Promise<void>
     refreshMetadata(): Promise<void>
     refreshMetadataIfNecessary(): Promise<void>
     findLeaderForPartitions(topic: string, partitions: number[]): Record<string, number[]>
-    findGroupCoordinator(request: { groupId: string }): Promise<Coordinator>
+    findGroupCoordinator(request: {
+      groupId: string
+      coordinatorType?: 0 | 1
+    }): Promise<Coordinator>
     findBroker(request: { nodeId: string }): Promise<Broker>
   }
   // oxlint-disable-next-line import/no-default-export -- it describes a CommonJS module

@@ -2,6 +2,7 @@ import { type Bug, bothSee, simulationSees } from './bug.ts'
 
 const OWNER = 'shared/exactly-once/partition-owner.ts'
 const PRODUCER = 'shared/exactly-once/transactional-producer.ts'
+const TRANSACTIONS = 'shared/kafka/transactions.ts'
 const FOLD = 'shared/exactly-once/topology.ts'
 const ACCOUNT = 'billing/domain/account.ts'
 
@@ -23,8 +24,19 @@ export const LEDGER_BUGS: readonly Bug[] = [
     edits: [
       {
         file: PRODUCER,
-        find: '  const empty = await producer.transaction()\n  await empty.abort()\n',
-        replace: '',
+        find: '    const claimed = transactions.claim()\n',
+        replace: '    const claimed = Promise.resolve()\n',
+      },
+      {
+        file: PRODUCER,
+        find: '      withDeadline(transactions.commit(commit),',
+        replace: `      withDeadline(
+        (first ??= transactions.claim()).then(() => transactions.commit(commit)),`,
+      },
+      {
+        file: PRODUCER,
+        find: '  const discard = ',
+        replace: '  let first: Promise<void> | undefined\n  const discard = ',
       },
     ],
   },
@@ -103,6 +115,7 @@ ${FENCE}`,
         find: 'const STALLED_MS = 30_000\n',
         replace: 'const STALLED_MS = 30_000\nconst kept = new WeakMap<object, FencedProducer>()\n',
       },
+      { file: TRANSACTIONS, find: '    isUsable = false\n', replace: '' },
     ],
   },
   {
@@ -150,20 +163,17 @@ ${FENCE}`,
     seenBy: bothSee,
     edits: [
       {
-        file: PRODUCER,
-        find: '  const transaction = await producer.transaction()\n  crashPoint',
-        replace: `  if (outgoing.length > 0) {
-    const first = await producer.transaction()
-    await retryWhileSettling(() => sendOnce(first, outgoing, partition))
-    await first.commit()
-  }
-  const transaction = await producer.transaction()
-  crashPoint`,
-      },
-      {
-        file: PRODUCER,
-        find: '  if (outgoing.length > 0) await sendOnce(transaction, outgoing, partition)\n',
-        replace: '',
+        file: TRANSACTIONS,
+        find: '    const byTopic = [...Map.groupBy(outgoing, ({ topic }) => topic)]\n',
+        replace: `    let byTopic = [...Map.groupBy(outgoing, ({ topic }) => topic)]
+    if (byTopic.length > 0) {
+      await cluster.addMultipleTargetTopics(byTopic.map(([topic]) => topic))
+      await addPartitions(producer, byTopic, partition)
+      await writeRecords(producer, byTopic, partition)
+      await end(producer)
+      byTopic = []
+    }
+`,
       },
     ],
   },

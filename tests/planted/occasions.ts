@@ -46,7 +46,7 @@ export const OCCASIONS: Partial<Record<string, readonly (readonly Fault[])[]>> =
     },
   ]),
   'outbox-by-cursor': [[lost('Produce', 'request')]],
-  'reads-uncommitted': [[lost('EndTxn', 'request')], [diesAt('transaction.records-sent')]],
+  'reads-uncommitted': [[lost('EndTxn', 'request')], [diesAt('transaction.written')]],
   'from-the-end': [[{ fault: 'forget', group: 'notification-outcomes', downMs: 2_000 }]],
   'unpatched-filter': [
     [{ fault: 'crossed-aborts', topic: 'bankTransaction' }],
@@ -61,7 +61,7 @@ function asleepAt(point: Sleep, ms: number) {
   return { ...common, point, nth: 1, forMs: ms, waitMs: 20_000 } satisfies Fault
 }
 
-function diesAt(point: 'transaction.records-sent'): Fault {
+function diesAt(point: 'transaction.written'): Fault {
   const common = { fault: 'crash-point', service: 'billing', action: 'kill' } as const
   return { ...common, point, nth: 2, forMs: 300, waitMs: 15_000 }
 }

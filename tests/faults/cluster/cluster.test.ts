@@ -55,7 +55,7 @@ describe('an instance', () => {
   test('dies at a crash point, in the middle of a transaction, and is started again', async () => {
     const billing = cluster.instance('billing-1')
     const [earlier, restarts] = [billing.pid(), billing.restarts()]
-    const point = 'transaction.offsets-sent'
+    const point = 'transaction.registered'
     const armed = await billing.arm({ point, nth: 2, action: 'kill' })
     expect(await armed.hit(20_000)).toBe(true)
     await until(() => billing.restarts() > restarts, { what: 'a restart' })

@@ -1,3 +1,4 @@
+import type { Producer, ProducerConfig } from 'kafkajs'
 import { openKafka } from '../../../shared/kafka/client.ts'
 import { type KafkaClient, kafkaClient } from '../../../shared/kafka/kafka-client.ts'
 import { openLog } from '../../../shared/log.ts'
@@ -8,10 +9,15 @@ import { kafkaInMemory } from '../log/client.ts'
 import { NOBODY_WATCHES } from '../log/watch.ts'
 import { inVirtualTime } from './virtual.ts'
 
+/** With all of kafkajs' producer: what the log does is tried step by step. */
+export type LogClient = Omit<KafkaClient, 'producer'> & {
+  producer: (config: ProducerConfig) => Producer
+}
+
 /** A log to try: what a test needs of it, whether it is real or in memory. */
 export type LogSubject = {
   /** As another process would have it. */
-  client: () => KafkaClient
+  client: () => LogClient
   /** New, of two partitions. */
   topic: string
   group: string
@@ -37,7 +43,7 @@ const inMemory = (body: (subject: LogSubject) => Promise<void>): Promise<void> =
     })
     const calm = { latencyMs: 1, slow: 0, requestLost: 0, replyLost: 0, requestLate: 0 }
     let clients = 0
-    const client = (): KafkaClient => {
+    const client = (): LogClient => {
       clients += 1
       // The same process to the clock: a test is one.
       const process = Object.assign(Object.create(world.current), { name: `client-${clients}` })
@@ -59,7 +65,8 @@ const onBroker = async (body: (subject: LogSubject) => Promise<void>): Promise<v
   // A leader is named before it leads; it answers this question only once it does.
   await admin.fetchTopicOffsets(topic)
   await admin.disconnect()
-  await body({ client: () => kafkaClient(connect), ...names(topic) })
+  const producer = (config: ProducerConfig) => openKafka(connect).producer(config)
+  await body({ client: () => ({ ...kafkaClient(connect), producer }), ...names(topic) })
 }
 
 /** The real one and its double: whatever holds for one must hold for the other. */

@@ -1,5 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test'
-import type { KafkaProducer, KafkaTransaction } from '../../../shared/kafka/kafka-client.ts'
+import type { Producer, Transaction } from 'kafkajs'
 import { OffsetOutOfRangeError } from '../../../shared/kafka/partition-reader.ts'
 import { BUSY, outcome, untilFree } from '../../libraries/outcome.ts'
 import { until } from '../../support/until.ts'
@@ -12,7 +12,7 @@ setDefaultTimeout(60_000)
 const FENCED = 'INVALID_PRODUCER_EPOCH'
 
 describe.each(LOGS)('%s', (_name, on) => {
-  test.each<[string, (transaction: KafkaTransaction, of: LogSubject) => Promise<unknown>]>([
+  test.each<[string, (transaction: Transaction, of: LogSubject) => Promise<unknown>]>([
     ['sendOffsets', (transaction, of) => transaction.sendOffsets(offsets(of, '1'))],
     ['sendBatch', (transaction, of) => transaction.sendBatch(records(of, 'late'))],
     ['sendBatch elsewhere', (transaction, of) => transaction.sendBatch(records(of, 'late', 1))],
@@ -167,7 +167,7 @@ describe.each(LOGS)('%s', (_name, on) => {
 
 const PLAIN = { maxInFlightRequests: 1, retry: { retries: 0 } }
 
-const producerOf = async (of: LogSubject, transactionTimeout = 10_000): Promise<KafkaProducer> => {
+const producerOf = async (of: LogSubject, transactionTimeout = 10_000): Promise<Producer> => {
   const producer = of.client().producer({
     transactionalId: of.id,
     idempotent: false,

@@ -4,6 +4,8 @@ import createAdmin from 'kafkajs/src/admin'
 import createConsumer from 'kafkajs/src/consumer'
 import InstrumentationEventEmitter from 'kafkajs/src/instrumentation/emitter'
 import createProducer from 'kafkajs/src/producer'
+import type { TransactionCluster } from '../../../shared/kafka/coordinators.ts'
+import { openTransactions, type TransactionsOptions } from '../../../shared/kafka/transactions.ts'
 import type { Broker } from './broker.ts'
 import { CLUSTER_RETRY, Cluster, type ClusterOptions } from './cluster.ts'
 import { openReader } from './reader.ts'
@@ -38,6 +40,9 @@ export const kafkaInMemory = (options: ClusterOptions) => ({
   admin: () => createAdmin({ ...common({ retries: 3 }), cluster: new Cluster(options) }),
   openReader: (topic: string, partition: number) =>
     openReader(new Cluster(options), topic, partition),
+  transactions: (each: TransactionsOptions) =>
+    // Here a producer's id is a number, and not an int64 as text.
+    openTransactions(new Cluster(options) as TransactionCluster, each),
 })
 
 /** As shared/kafka/ghost.ts. */

@@ -15,6 +15,7 @@ import type {
   ProduceRequest,
   TxnOffsetCommitRequest,
 } from './requests.ts'
+import type { Identity } from './transactions.ts'
 import type { Client } from './watch.ts'
 
 export const REQUEST_TIMEOUT_MS = 5_000
@@ -50,7 +51,10 @@ export class Node {
     return this.link().call('ListOffsets', (reply) => reply.ok(this.broker.listOffsets(request)))
   }
 
-  initProducerId({ transactionalId, transactionTimeout }: InitProducerIdRequest): Promise<object> {
+  initProducerId({
+    transactionalId,
+    transactionTimeout,
+  }: InitProducerIdRequest): Promise<Identity> {
     const { transactions, watch } = this.broker
     return this.plain('InitProducerId', () => {
       const result = transactions.init(transactionalId, transactionTimeout)
@@ -156,11 +160,11 @@ export class Node {
   }
 
   /** Of requests that are answered with a value, with nothing, or with the name of an error. */
-  private plain(name: string, execute: () => string | object | undefined): Promise<object> {
-    return this.link().call(name, (reply) => {
+  private plain<T extends object>(name: string, execute: () => string | T | undefined): Promise<T> {
+    return this.link().call(name, (reply: Reply<T>) => {
       const result = execute()
       if (typeof result === 'string') reply.fail(protocolFailure(result))
-      else reply.ok(result ?? {})
+      else reply.ok(result ?? ({} as T))
     })
   }
 }
