@@ -80,6 +80,14 @@ export const outboxRow = (job: string): Row => ({
       targets: [{ expr: `max(outbox_oldest_seconds{job="${job}"})`, legend: 'oldest' }],
     },
     {
+      title: 'Rows sent at once',
+      unit: 'short',
+      targets: [0.5, 0.99].map((quantile) => ({
+        expr: `histogram_quantile(${quantile}, sum by (le) (rate(outbox_batch_rows_bucket{job="${job}"}[$__rate_interval])))`,
+        legend: `p${quantile * 100}`,
+      })),
+    },
+    {
       title: 'Sent, and sent again',
       unit: 'ops',
       targets: [

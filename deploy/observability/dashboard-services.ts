@@ -21,7 +21,11 @@ export const orderRows = (job: string): Row[] => [
   },
 ]
 
-export const billingRows = (job: string): Row[] => [ledgerRow(job), partitionsRow(job)]
+export const billingRows = (job: string): Row[] => [
+  ledgerRow(job),
+  transactionsRow(job),
+  partitionsRow(job),
+]
 
 const ledgerRow = (job: string): Row => ({
   title: 'Ledger',
@@ -36,14 +40,6 @@ const ledgerRow = (job: string): Row => ({
           legend: '{{result}}',
         },
       ],
-    },
-    {
-      title: 'Kafka transactions',
-      unit: 's',
-      targets: [0.5, 0.99].map((quantile) => ({
-        expr: `histogram_quantile(${quantile}, sum by (le) (rate(transaction_seconds_bucket{job="${job}"}[$__rate_interval])))`,
-        legend: `p${quantile * 100}`,
-      })),
     },
     {
       title: 'Not applied, halted',
@@ -68,6 +64,50 @@ const ledgerRow = (job: string): Row => ({
         {
           expr: `sum(increase(audit_accounts_total{job="${job}"}[$__rate_interval]))`,
           legend: 'accounts compared',
+        },
+      ],
+    },
+  ],
+})
+
+const transactionsRow = (job: string): Row => ({
+  title: 'Kafka transactions',
+  panels: [
+    {
+      title: 'Duration',
+      unit: 's',
+      targets: [0.5, 0.99].map((quantile) => ({
+        expr: `histogram_quantile(${quantile}, sum by (le) (rate(transaction_seconds_bucket{job="${job}"}[$__rate_interval])))`,
+        legend: `p${quantile * 100}`,
+      })),
+    },
+    {
+      title: 'By what became of them',
+      description: 'Fenced: another instance took the partition over, or one took too long.',
+      unit: 'ops',
+      targets: [
+        {
+          expr: `sum by (result) (rate(transactions_total{job="${job}"}[$__rate_interval]))`,
+          legend: '{{result}}',
+        },
+      ],
+    },
+    {
+      title: 'Records in one',
+      unit: 'short',
+      targets: [0.5, 0.99].map((quantile) => ({
+        expr: `histogram_quantile(${quantile}, sum by (le) (rate(partition_batch_records_bucket{job="${job}"}[$__rate_interval])))`,
+        legend: `p${quantile * 100}`,
+      })),
+    },
+    {
+      title: 'Behind open transactions',
+      description: 'Records that nobody sees who reads committed. Should come and go.',
+      unit: 'short',
+      targets: [
+        {
+          expr: `max by (topic) (log_unstable_records{job="${job}"})`,
+          legend: '{{topic}}',
         },
       ],
     },

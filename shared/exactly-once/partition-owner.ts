@@ -113,7 +113,7 @@ const run = async <Input, Event, State>(
   let { position } = start
   while (!signal.aborted) {
     const fetched = await inputs.read(position, READ_WAIT_MS)
-    lag.observe(topic, partition, position, fetched.end)
+    lag.observe(topic, partition, position, fetched.end, fetched.stable)
     for (const records of chunks(fetched.records, BATCH_MAX)) {
       if (signal.aborted) return
       const isLast = records.at(-1) === fetched.records.at(-1)
@@ -124,6 +124,7 @@ const run = async <Input, Event, State>(
         records,
       )
       crashPoint('owner.folded')
+      batchRecords.observe(records.length)
       const measured = transactionSeconds.startTimer()
       await producer.commit({ groupId, input: { topic, partition, next }, outgoing })
       measured()
@@ -204,6 +205,11 @@ const transactionSeconds = new Histogram({
   name: 'transaction_seconds',
   help: 'Kafka transactions, from begin to committed.',
   buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5],
+})
+const batchRecords = new Histogram({
+  name: 'partition_batch_records',
+  help: 'Records that are decided in one Kafka transaction.',
+  buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
 })
 const inputsTotal = new Counter({
   name: 'partition_inputs_total',

@@ -94,8 +94,8 @@ const follow = async (
     let position = await startOf(reader, await store.checkpoint(partition), topic, partition)
     onStored(position)
     while (!signal.aborted) {
-      const { records, next, end } = await reader.read(position, READ_WAIT_MS)
-      lag.observe(topic, partition, position, end)
+      const { records, next, end, stable } = await reader.read(position, READ_WAIT_MS)
+      lag.observe(topic, partition, position, end, stable)
       if (next > position) {
         crashPoint('projection.read', topic)
         const stored = store.store(records, partition, next)

@@ -1,4 +1,5 @@
-import { explained } from '../kafka/client.ts'
+import { Counter } from 'prom-client'
+import { explained, protocolError } from '../kafka/client.ts'
 import type { KafkaClient } from '../kafka/kafka-client.ts'
 import type { Commit } from '../kafka/transactions.ts'
 import { withDeadline } from '../wait.ts'
@@ -37,7 +38,28 @@ export const fence = async (
   }
   return {
     commit: (commit) =>
-      withDeadline(transactions.commit(commit), COMMIT_DEADLINE_MS, 'a transaction'),
+      counted(withDeadline(transactions.commit(commit), COMMIT_DEADLINE_MS, 'a transaction')),
     discard,
   }
 }
+
+const counted = async (committed: Promise<void>): Promise<void> => {
+  try {
+    await committed
+    transactionsTotal.inc({ result: 'committed' })
+  } catch (error) {
+    transactionsTotal.inc({ result: FENCED.has(protocolError(error) ?? '') ? 'fenced' : 'failed' })
+    throw error
+  }
+}
+
+/** Somebody else has the id now, or the broker has given the transaction up. */
+const FENCED = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED'])
+
+const transactionsTotal = new Counter({
+  name: 'transactions_total',
+  help: 'Kafka transactions, by what became of them; one that failed may have been committed.',
+  labelNames: ['result'],
+})
+// A series that appears only with its first failure shows no increase when it does.
+for (const result of ['committed', 'failed', 'fenced']) transactionsTotal.inc({ result }, 0)

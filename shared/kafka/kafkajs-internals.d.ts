@@ -41,7 +41,12 @@ declare module 'kafkajs/src/cluster' {
       partitions: { partition: number; fetchOffset: string; maxBytes: number }[]
     }[]
   }
-  export type PartitionData = { partition: number; highWatermark: string; messages: unknown[] }
+  export type PartitionData = {
+    partition: number
+    highWatermark: string
+    lastStableOffset: string
+    messages: unknown[]
+  }
   type Broker = TransactionBroker & {
     listOffsets: (request: ListOffsets) => Promise<{
       responses: { topic: string; partitions: { partition: number; offset: string }[] }[]

@@ -30,3 +30,20 @@ test('what a consumer forgets is forgotten, and nothing of another one', async (
   expect(await shown()).toEqual(['{consumer="kept",topic="t",partition="0"} 1'])
   kept.forget()
 })
+
+test('what stands behind an open transaction is told where it is known, and forgotten too', async () => {
+  const gap = async () =>
+    (await register.getSingleMetric('log_unstable_records')?.get())?.values.map(
+      ({ labels, value }) => [labels['topic'], value],
+    )
+  const lag = trackLag('reader')
+  lag.observe('open', 0, 2n, 10n, 7n)
+  lag.observe('still', 0, 2n, 10n, 10n)
+  lag.observe('unknown', 0, 2n, 10n)
+  expect(await gap()).toEqual([
+    ['open', 3],
+    ['still', 0],
+  ])
+  lag.forget()
+  expect(await gap()).toEqual([])
+})

@@ -7,9 +7,9 @@ import type { Incoming } from './record.ts'
 
 /**
  * What one fetch brought. `next` is where to go on: past control and compacted records too; `end`
- * is one past the last record of the partition.
+ * is one past the last record of the partition, `stable` where the first open transaction begins.
  */
-export type Fetched = { records: Incoming[]; next: bigint; end: bigint }
+export type Fetched = { records: Incoming[]; next: bigint; end: bigint; stable: bigint }
 
 /** Reads one partition from wherever it is told to, without a consumer group. Read committed. */
 export type PartitionReader = {
@@ -71,7 +71,7 @@ export const openPartitionReader = async (
       }),
     )
     const data = responses[0]?.partitions[0]
-    if (data === undefined) return { records: [], next: offset, end: offset }
+    if (data === undefined) return { records: [], next: offset, end: offset, stable: offset }
     const batch = new Batch(topic, fetchOffset, data)
     // Not kafkajs' `lastOffset()`: for an empty answer that is the high watermark, and going there
     // would skip whatever an open transaction has yet to commit.
@@ -85,8 +85,8 @@ export const openPartitionReader = async (
       value: message.value,
       timestamp: message.timestamp,
     }))
-    const end = BigInt(batch.highWatermark)
-    return { records, next: next > offset ? next : offset, end }
+    const [end, stable] = [BigInt(batch.highWatermark), BigInt(data.lastStableOffset)]
+    return { records, next: next > offset ? next : offset, end, stable }
   }
 
   async function offsetAt(timestamp: number): Promise<bigint> {

@@ -1,4 +1,4 @@
-import { Counter } from 'prom-client'
+import { Counter, Histogram } from 'prom-client'
 import { crashPoint } from '../crash-point.ts'
 import type { Signal } from '../health.ts'
 import type { Sender } from '../kafka/sender.ts'
@@ -80,6 +80,7 @@ const sendInOneSession = async (
         await sender.send(rows)
         crashPoint('relay.sent')
         relayed.inc(rows.length)
+        batchRows.observe(rows.length)
       }
       sent = rows.map(({ id }) => id)
       onProgress()
@@ -92,3 +93,8 @@ const sendInOneSession = async (
 }
 
 const relayed = new Counter({ name: 'outbox_sent_total', help: 'Outbox rows sent to the log.' })
+const batchRows = new Histogram({
+  name: 'outbox_batch_rows',
+  help: 'Outbox rows that are sent at once.',
+  buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
+})

@@ -25,8 +25,8 @@ export const fetched = async (
   const size = Buffer.alloc(4)
   size.writeInt32BE(log.length)
   const messages = await decodeMessages(new Decoder(Buffer.concat([size, log])))
-  const highWatermark = '1000'
-  const data = { partition: 0, highWatermark, abortedTransactions, messages }
+  const [highWatermark, lastStableOffset] = ['1000', '1000']
+  const data = { partition: 0, highWatermark, lastStableOffset, abortedTransactions, messages }
   return new Batch('topic', String(offset), data)
 }
 

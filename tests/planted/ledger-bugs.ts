@@ -29,9 +29,9 @@ export const LEDGER_BUGS: readonly Bug[] = [
       },
       {
         file: PRODUCER,
-        find: '      withDeadline(transactions.commit(commit),',
-        replace: `      withDeadline(
-        (first ??= transactions.claim()).then(() => transactions.commit(commit)),`,
+        find: 'withDeadline(transactions.commit(commit), ',
+        replace:
+          'withDeadline((first ??= transactions.claim()).then(() => transactions.commit(commit)), ',
       },
       {
         file: PRODUCER,

@@ -92,6 +92,7 @@ export class Fetches {
     return {
       partition: index,
       highWatermark: String(partition.end),
+      lastStableOffset: String(partition.lastStable()),
       abortedTransactions: slice.aborted.map(({ producerId, first }) => ({
         producerId: String(producerId),
         firstOffset: String(first),

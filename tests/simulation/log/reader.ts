@@ -38,7 +38,7 @@ export const openReader = async (
           throw new OffsetOutOfRangeError(`${topic}/${partition} does not have this offset`)
         })
       const data = responses[0]?.partitions[0]
-      if (data === undefined) return { records: [], next: offset, end: offset }
+      if (data === undefined) return { records: [], next: offset, end: offset, stable: offset }
       const batch = new Batch(topic, fetchOffset, data)
       const { lastBatchOffset } = batch.rawMessages
       const next = lastBatchOffset === undefined ? offset : BigInt(lastBatchOffset) + 1n
@@ -49,7 +49,8 @@ export const openReader = async (
         key: message.key,
         value: message.value,
       }))
-      return { records, next: next > offset ? next : offset, end: BigInt(batch.highWatermark) }
+      const [end, stable] = [BigInt(batch.highWatermark), BigInt(data.lastStableOffset)]
+      return { records, next: next > offset ? next : offset, end, stable }
     },
   }
 }

@@ -31,6 +31,7 @@ export type Fetched = {
     partitions: {
       partition: number
       highWatermark: string
+      lastStableOffset: string
       abortedTransactions: { producerId: string; firstOffset: string }[]
       messages: LogMessage[] & { lastBatchOffset?: string }
     }[]
