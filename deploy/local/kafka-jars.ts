@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { cacheFolder, fillOnce } from './cache.ts'
-import { dyingWithParent } from './child.ts'
+import { runMaven } from './maven.ts'
 
 export const KAFKA_VERSION = '4.1.1'
 /** The broker's jars, and those of the command-line tools that operators use. */
@@ -9,9 +9,6 @@ const FOLDER = `kafka-${KAFKA_VERSION}-with-tools`
 
 /** Whether the jars are there, so that Maven is not needed. */
 export const hasKafkaJars = (): boolean => existsSync(cacheFolder(FOLDER))
-
-/** Slow networks exist; a download that takes longer than this is stuck. */
-const DOWNLOAD_DEADLINE_MS = 300_000
 
 /** The folder with the jars of the broker; Maven brings them once (43 MB). */
 export const kafkaJars = async (signal?: AbortSignal): Promise<string> => {
@@ -21,35 +18,10 @@ export const kafkaJars = async (signal?: AbortSignal): Promise<string> => {
 }
 
 const download = async (folder: string, signal?: AbortSignal): Promise<void> => {
-  const pom = join(folder, 'pom.xml')
-  await Bun.write(pom, POM)
+  await Bun.write(join(folder, 'pom.xml'), POM)
   const goal = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies'
-  const words = [
-    '-B',
-    '-q',
-    '-f',
-    pom,
-    goal,
-    '-DincludeScope=runtime',
-    `-DoutputDirectory=${folder}`,
-  ]
-  const maven = Bun.spawn([...dyingWithParent('KILL'), 'mvn', ...words], {
-    cwd: folder,
-    stdin: 'ignore',
-    stdout: 'pipe',
-    stderr: 'pipe',
-    timeout: DOWNLOAD_DEADLINE_MS,
-    detached: true,
-    ...(signal && { signal }),
-  })
-  const [output, errors, code] = await Promise.all([
-    new Response(maven.stdout).text(),
-    new Response(maven.stderr).text(),
-    maven.exited,
-  ])
-  if (code === 0) return
-  const reason = `${output}\n${errors}`.trim().split('\n').slice(0, 8).join('\n')
-  throw new Error(`Maven could not bring Apache Kafka ${KAFKA_VERSION} (exit ${code}):\n${reason}`)
+  const words = [goal, '-DincludeScope=runtime', `-DoutputDirectory=${folder}`]
+  await runMaven({ folder, words, what: `bring Apache Kafka ${KAFKA_VERSION}`, signal })
 }
 
 /**
