@@ -1,12 +1,13 @@
 import { expect, test } from 'bun:test'
-import { parseResident, watchMemory } from './memory.ts'
+import { parsePeak, parseResident, watchMemory } from './memory.ts'
 
 test.each([
-  ['a process', 'VmHWM:\t  200000 kB\nVmRSS:\t  100000 kB\nRssAnon:\t 1 kB\n', 102.4],
-  ['a kernel thread, which has none', 'Name:\tkthreadd\n', undefined],
-  ['a process that is gone', '', undefined],
-])('the resident memory of %s', (_name, status, expected) => {
-  expect(parseResident(status)).toBe(expected)
+  ['a process', 'VmHWM:\t  200000 kB\nVmRSS:\t  100000 kB\nRssAnon:\t 1 kB\n', 102.4, 204.8],
+  ['a kernel thread, which has none', 'Name:\tkthreadd\n', undefined, undefined],
+  ['a process that is gone', '', undefined, undefined],
+])('the resident memory of %s, and its peak', (_name, status, resident, peak) => {
+  expect(parseResident(status)).toBe(resident)
+  expect(parsePeak(status)).toBe(peak)
 })
 
 test('the first, the highest and the last are kept', async () => {

@@ -35,13 +35,23 @@ export const watchMemory = (
 }
 
 /** Resident set of a process in MB (10^6 bytes); undefined where there is no /proc, or no process. */
-const residentMemory = async (pid: number): Promise<number | undefined> => {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
-  return parseResident(status)
-}
+export const residentMemory = async (pid: number): Promise<number | undefined> =>
+  parseResident(await statusOf(pid))
+
+/** The most that a process that still runs ever had resident, in MB; undefined as above. */
+export const peakMemory = async (pid: number): Promise<number | undefined> =>
+  parsePeak(await statusOf(pid))
+
+const statusOf = (pid: number): Promise<string> =>
+  readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
 
 /** The VmRSS line of /proc/<pid>/status, in MB. The kernel writes kB and means 1,024 bytes. */
-export const parseResident = (status: string): number | undefined => {
-  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]
-  return kibibytes === undefined ? undefined : (Number(kibibytes) * 1024) / 1e6
-}
+export const parseResident = (status: string): number | undefined =>
+  megabytes(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1])
+
+/** The VmHWM line, likewise. */
+export const parsePeak = (status: string): number | undefined =>
+  megabytes(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1])
+
+const megabytes = (kibibytes: string | undefined): number | undefined =>
+  kibibytes === undefined ? undefined : (Number(kibibytes) * 1024) / 1e6

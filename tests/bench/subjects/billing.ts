@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import { spawnChild } from '../../../deploy/local/child.ts'
+import { CLAIM } from '../../../deploy/local/claim.ts'
+import { freePort } from '../../../deploy/local/ports.ts'
+import type { Site } from './site.ts'
+import type { Subject } from './subject.ts'
+
+const ROOT = join(import.meta.dir, '../../..')
+const STOP_DEADLINE_MS = 10_000
+/** The longest that it takes: what waits to be decided here is not lost, and not to be sent again. */
+const SWEEP_AFTER_MS = 3_600_000
+
+/** The service as `bun run billing` starts it, whole: with HTTP, projections, intake and audit. */
+export const startBilling = async (site: Site, name = 'billing'): Promise<Subject> => {
+  const [port, opsPort] = [await freePort(), await freePort()]
+  const logFile = join(site.folder, `${name}.log`)
+  const child = spawnChild({
+    command: [process.execPath, join(ROOT, 'billing/main.ts')],
+    folder: ROOT,
+    logFile,
+    claimFile: join(site.folder, `${name}${CLAIM}`),
+    environment: {
+      ...process.env,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      OPS_PORT: String(opsPort),
+      KAFKA_BROKERS: site.connect.brokers.join(','),
+      DATABASE_URL: site.databaseUrl,
+      TOPIC_PARTITIONS: String(site.partitions),
+      SWEEP_AFTER_MS: String(SWEEP_AFTER_MS),
+    },
+  })
+  return { child, logFile, stop: () => child.stop('SIGTERM', STOP_DEADLINE_MS) }
+}
