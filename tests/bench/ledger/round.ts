@@ -38,7 +38,7 @@ export const measureRound = async (
   const site = await step('  broker and database', () => openSite(options.partitions))
   try {
     if (name === 'billing') {
-      await step('  books', () => acceptInBooks(site.databaseUrl, all, accounts))
+      await step('  books', () => acceptInBooks(site.databaseUrl, { first: 0, end: all, accounts }))
     }
     await step(`  ${waiting} transactions`, () =>
       sendAll(

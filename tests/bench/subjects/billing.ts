@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { spawnChild } from '../../../deploy/local/child.ts'
 import { CLAIM } from '../../../deploy/local/claim.ts'
+import { isReady } from '../../../deploy/local/is-ready.ts'
 import { freePort } from '../../../deploy/local/ports.ts'
 import type { Site } from './site.ts'
 import type { Subject } from './subject.ts'
@@ -10,8 +11,13 @@ const STOP_DEADLINE_MS = 10_000
 /** The longest that it takes: what waits to be decided here is not lost, and not to be sent again. */
 const SWEEP_AFTER_MS = 3_600_000
 
+export type Billing = Subject & {
+  /** Whether it is ready now, or what is missing. */
+  ready: () => Promise<true | string>
+}
+
 /** The service as `bun run billing` starts it, whole: with HTTP, projections, intake and audit. */
-export const startBilling = async (site: Site, name = 'billing'): Promise<Subject> => {
+export const startBilling = async (site: Site, name = 'billing'): Promise<Billing> => {
   const [port, opsPort] = [await freePort(), await freePort()]
   const logFile = join(site.folder, `${name}.log`)
   const child = spawnChild({
@@ -30,5 +36,10 @@ export const startBilling = async (site: Site, name = 'billing'): Promise<Subjec
       SWEEP_AFTER_MS: String(SWEEP_AFTER_MS),
     },
   })
-  return { child, logFile, stop: () => child.stop('SIGTERM', STOP_DEADLINE_MS) }
+  return {
+    child,
+    logFile,
+    stop: () => child.stop('SIGTERM', STOP_DEADLINE_MS),
+    ready: () => isReady(`http://127.0.0.1:${opsPort}/ready`),
+  }
 }

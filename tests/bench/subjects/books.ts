@@ -5,43 +5,41 @@ import { accountName, transactionAt, transactionsOf } from '../workload/transact
 const DEADLINE_MS = 600_000
 const CHUNK = 20_000
 
+/** Transactions by their index in the stream: from `first` to below `end`. */
+export type Accepted = { first: number; end: number; accounts: number }
+
 /**
- * Writes into billing's database what it had written when it accepted the first `count`
- * transactions: it stands still when the log has something that its books never gave.
+ * Writes into billing's database what it had written when it accepted these transactions, and the
+ * accounts as they are numbered after them: it stands still when the log has something that its
+ * books never gave.
  */
-export const acceptInBooks = (url: string, count: number, accounts: number): Promise<void> =>
+export const acceptInBooks = (url: string, { first, end, accounts }: Accepted): Promise<void> =>
   withSql(url, DEADLINE_MS, async (sql) => {
-    for (let start = 0; start < accounts; start += CHUNK) {
-      await openAccounts(sql, start, Math.min(accounts, start + CHUNK), { count, accounts })
-    }
-    for (let start = 0; start < count; start += CHUNK) {
-      await writeTransactions(sql, start, Math.min(count, start + CHUNK), accounts)
-    }
+    for (const indexes of chunks(0, accounts)) await openAccounts(sql, indexes, end, accounts)
+    for (const indexes of chunks(first, end)) await writeTransactions(sql, indexes, accounts)
     // Autovacuum would have done this long ago; without it, plans are made for empty tables.
     await sql`analyze`
   })
 
 const openAccounts = async (
   sql: Sql,
-  start: number,
+  indexes: readonly number[],
   end: number,
-  { count, accounts }: { count: number; accounts: number },
+  accounts: number,
 ): Promise<void> => {
-  const indexes = range(start, end)
   await sql`
     insert into accounts (account, last_sequence)
     select * from unnest(
       ${indexes.map(accountName)}::text[],
-      ${indexes.map((index) => transactionsOf(index, count, accounts))}::bigint[])`
+      ${indexes.map((index) => transactionsOf(index, end, accounts))}::bigint[])`
 }
 
 const writeTransactions = async (
   sql: Sql,
-  start: number,
-  end: number,
+  indexes: readonly number[],
   accounts: number,
 ): Promise<void> => {
-  const list = range(start, end).map((index) => transactionAt(index, accounts))
+  const list = indexes.map((index) => transactionAt(index, accounts))
   await sql`
     insert into transactions (account, sequence, type, hash, order_id, amount)
     select * from unnest(
@@ -53,5 +51,9 @@ const writeTransactions = async (
       ${list.map(({ amount }) => String(amount))}::bigint[])`
 }
 
-const range = (start: number, end: number): number[] =>
-  Array.from({ length: end - start }, (_, index) => start + index)
+/** Whole numbers from one to below another, so many at a time. */
+export function* chunks(start: number, end: number): Generator<number[]> {
+  for (let at = start; at < end; at += CHUNK) {
+    yield Array.from({ length: Math.min(CHUNK, end - at) }, (_, index) => at + index)
+  }
+}
