@@ -7,11 +7,13 @@ import { openSite, type Site } from '../subjects/site.ts'
 import { startSubject, whileRunning } from '../subjects/start.ts'
 import type { Subject, SubjectName } from '../subjects/subject.ts'
 import { expectedAfter } from '../workload/expected.ts'
+import { oddRecords } from '../workload/odd-records.ts'
 import { transactionRecords } from '../workload/records.ts'
 import { sendAll } from '../workload/send.ts'
 import { verify } from '../workload/verify.ts'
 import { latencyAt } from './latency.ts'
 import type { Options } from './options.ts'
+import { sendOdd } from './set-aside.ts'
 import { secondsUntilStored } from './stored.ts'
 import { decideAll, warmUpOf } from './throughput.ts'
 
@@ -55,9 +57,11 @@ export const measureRound = async (
       name === 'billing' ? await secondsUntilStored(site.databaseUrl, waiting) : undefined
     const latencies = await measureLatencies(site, subject, waiting, options)
     const peakMemoryMb = (await peakMemory(subject.child.pid)) ?? Number.NaN
+    const odd = oddRecords(all, accounts)
+    await whileRunning(subject, sendOdd(site, odd))
     await subject.stop()
     const wrong = await step('  everything verified', () =>
-      verify(site, expectedAfter(all, accounts)),
+      verify(site, expectedAfter(all, accounts), odd),
     )
     return { perSecond, latencies, peakMemoryMb, storedSeconds, wrong }
   } finally {

@@ -1,13 +1,19 @@
+import * as v from 'valibot'
 import type { Account } from '../../../billing/domain/account.ts'
 import { balanceCodec, TOPICS } from '../../../billing/events.ts'
 import { DEAD_LETTER } from '../../../shared/kafka/dead-letter.ts'
 import type { Site } from '../subjects/site.ts'
 import type { Expected } from './expected.ts'
+import type { OddRecord } from './odd-records.ts'
 import { readTopic } from './read-topic.ts'
 import { addTo, differences, type Tally } from './tally.ts'
 
 /** Reads all that a ledger wrote; a sentence for each thing that is not as it must be. */
-export const verify = async (site: Site, expected: Expected): Promise<string[]> => {
+export const verify = async (
+  site: Site,
+  expected: Expected,
+  odd: readonly OddRecord[],
+): Promise<string[]> => {
   const { connect, partitions } = site
   const written: Tally = new Map()
   for (const topic of [TOPICS.journal, TOPICS.approved, TOPICS.rejected]) {
@@ -19,18 +25,27 @@ export const verify = async (site: Site, expected: Expected): Promise<string[]> 
   for await (const { key, value } of readTopic(connect, TOPICS.balances, partitions)) {
     rows.set(String(key), value)
   }
-  const dead: string[] = []
-  for await (const { value } of readTopic(connect, DEAD_LETTER, partitions)) {
-    dead.push(`${DEAD_LETTER}: ${String(value)}`)
+  const [dead, setAside]: [Tally, Tally] = [new Map(), new Map()]
+  for (const { key, value } of odd.filter(({ isDead }) => isDead)) {
+    addTo(dead, DEAD_LETTER, key, value)
+  }
+  for await (const { key, value } of readTopic(connect, DEAD_LETTER, partitions)) {
+    addTo(setAside, DEAD_LETTER, String(key), originOf(value))
   }
   return [
     ...differences(expected.written, written),
     ...[...expected.accounts.values()].flatMap((account) =>
       wrongBalance(account, rows.get(account.account) ?? null),
     ),
-    ...dead,
+    ...differences(dead, setAside),
   ]
 }
+
+const Letter = v.object({ value: v.string() })
+
+/** The value of the record that a dead letter is about. */
+const originOf = (letter: Buffer | null): string =>
+  Buffer.from(v.parse(Letter, JSON.parse(String(letter))).value, 'base64').toString()
 
 /** What is wrong with the last row of an account, if anything. */
 export const wrongBalance = (account: Account, row: Buffer | null): string[] => {
