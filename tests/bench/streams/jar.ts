@@ -25,10 +25,12 @@ export const streamsVersion = async (): Promise<string> => {
   return /kafka-streams<\/artifactId>\s*<version>([^<]+)/.exec(pom)?.[1] ?? 'unknown'
 }
 
-const hashOfSources = async (): Promise<string> => {
+/** Names what the jar is built from: other bytes or other names, another hash. */
+export const hashOfSources = async (project = PROJECT): Promise<string> => {
   const hash = new Bun.CryptoHasher('sha256')
-  for (const file of [...new Glob('{pom.xml,src/**}').scanSync(PROJECT)].toSorted()) {
-    hash.update(`${file}\n`).update(await Bun.file(join(PROJECT, file)).bytes())
+  const sources = [...new Glob('src/**/*').scanSync(project)].toSorted()
+  for (const file of ['pom.xml', ...sources]) {
+    hash.update(`${file}\n`).update(await Bun.file(join(project, file)).bytes())
   }
   return hash.digest('hex').slice(0, 16)
 }
