@@ -36,6 +36,7 @@ export const startBilling = async (site: Site, name = 'billing'): Promise<Billin
       SWEEP_AFTER_MS: String(SWEEP_AFTER_MS),
     },
   })
+  site.endWithIt(child)
   return {
     child,
     logFile,

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Child } from '../../../deploy/local/child.ts'
 import { ensureDatabase } from '../../../deploy/local/databases.ts'
 import { startKafka } from '../../../deploy/local/kafka.ts'
 import { startPostgres } from '../../../deploy/local/postgres.ts'
@@ -15,19 +16,32 @@ export type Site = {
   partitions: number
   /** Of billing's database, with its tables. */
   databaseUrl: string
+  /** Has a process end with the site, however the round ends. */
+  endWithIt: (child: Child) => void
   close: () => Promise<void>
 }
 
 const ROOT = join(import.meta.dir, '../../..')
 
+/** Machines that measure are busy; a start that takes longer than this is stuck. */
+const START_DEADLINE_MS = 240_000
+
 /** A new broker and a new Postgres for each, so that no round finds what an earlier one left. */
 export const openSite = async (partitions: number): Promise<Site> => {
   const folder = await temporaryFolder()
+  const closing = [folder.remove]
+  const close = async (): Promise<void> => {
+    for (const end of closing.toReversed()) await end()
+  }
   try {
-    const [broker, server] = await Promise.all([
-      startKafka({ dataFolder: join(folder.path, 'kafka') }),
-      startPostgres({ dataFolder: join(folder.path, 'postgres') }),
-    ])
+    const readyDeadlineMs = START_DEADLINE_MS
+    const broker = await startKafka({ dataFolder: join(folder.path, 'kafka'), readyDeadlineMs })
+    closing.push(broker.kill)
+    const server = await startPostgres({
+      dataFolder: join(folder.path, 'postgres'),
+      readyDeadlineMs,
+    })
+    closing.push(server.kill)
     const connect = {
       clientId: 'bench',
       brokers: [broker.brokers],
@@ -36,18 +50,10 @@ export const openSite = async (partitions: number): Promise<Site> => {
     await ensureTopics({ brokers: connect.brokers, partitions, replicationFactor: 1 })
     const databaseUrl = await ensureDatabase(server.url, 'billing')
     await migrate({ url: databaseUrl }, join(ROOT, 'billing/migrations'))
-    return {
-      folder: folder.path,
-      connect,
-      partitions,
-      databaseUrl,
-      async close() {
-        await Promise.all([broker.kill(), server.kill()])
-        await folder.remove()
-      },
-    }
+    const endWithIt = ({ kill }: Child) => void closing.push(kill)
+    return { folder: folder.path, connect, partitions, databaseUrl, endWithIt, close }
   } catch (error) {
-    await folder.remove()
+    await close()
     throw error
   }
 }

@@ -30,5 +30,6 @@ export const startStreams = async (site: Site, commitIntervalMs: number): Promis
       COMMIT_INTERVAL_MS: String(commitIntervalMs),
     },
   })
+  site.endWithIt(child)
   return { child, logFile, stop: () => child.stop('SIGTERM', STOP_DEADLINE_MS) }
 }
