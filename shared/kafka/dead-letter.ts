@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Counter } from 'prom-client'
+import { at } from '../tracing/traceparent.ts'
 import type { Incoming, Outgoing } from './record.ts'
 
 /** Where records go that nobody can act on: kept, reported, and never guessed over. */
@@ -12,8 +13,8 @@ const VALUE_BYTES_MAX = 65_536
  * because they may be anything; of a value too large for another record only its digest is.
  */
 export const deadLetter = (record: Incoming, reason: string): Outgoing => {
-  const { topic, partition, offset, key, value } = record
-  return {
+  const { topic, partition, offset, key, value, traceparent } = record
+  return at(traceparent, {
     topic: DEAD_LETTER,
     key: key?.toString() ?? '',
     value: JSON.stringify({
@@ -26,7 +27,7 @@ export const deadLetter = (record: Incoming, reason: string): Outgoing => {
         ? { sha256: createHash('sha256').update(value).digest('hex'), bytes: value.length }
         : { value: value?.toString('base64') ?? null }),
     }),
-  }
+  })
 }
 
 export const deadLettered = new Counter({

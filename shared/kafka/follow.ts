@@ -7,6 +7,7 @@ import type { Log } from '../log.ts'
 import { backoffMs, pause, withDeadline } from '../wait.ts'
 import { explained } from './client.ts'
 import { deadLetter, deadLettered } from './dead-letter.ts'
+import { tracedBy } from './headers.ts'
 import type { KafkaClient } from './kafka-client.ts'
 import { trackLag } from './lag.ts'
 import { SESSION_TIMEOUT_MS } from './membership.ts'
@@ -73,12 +74,13 @@ export const follow = (options: FollowOptions): Part => ({
       eachBatch: async (payload) => {
         const { batch } = payload
         const { topic, partition } = batch
-        const records = batch.messages.map(({ offset, key, value }) => ({
+        const records = batch.messages.map(({ offset, key, value, headers }) => ({
           topic,
           partition,
           offset: BigInt(offset),
           key,
           value,
+          ...tracedBy(headers),
         }))
         const [first, end] = [BigInt(batch.firstOffset() ?? 0), BigInt(batch.highWatermark)]
         lag.observe(topic, partition, first, end)

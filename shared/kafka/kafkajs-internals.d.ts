@@ -2,6 +2,8 @@
 // under us; `tests/libraries` holds it to what is assumed here.
 
 declare module 'kafkajs/src/cluster' {
+  import type { Message } from 'kafkajs'
+
   /** The owner of a transactional id, as the broker named it; an int64 is text. */
   export type Identity = { producerId: string | number; producerEpoch: number }
   type Owned = Identity & { transactionalId: string }
@@ -9,7 +11,7 @@ declare module 'kafkajs/src/cluster' {
   type Produced = {
     partition: number
     firstSequence: number
-    messages: { key: string; value: string }[]
+    messages: Message[]
   }
   /** The requests of a transaction; each fails with the protocol's error. */
   export type TransactionBroker = {

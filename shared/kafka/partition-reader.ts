@@ -3,6 +3,7 @@ import Batch from 'kafkajs/src/consumer/batch'
 import { pause } from '../wait.ts'
 import { type Connect, protocolError } from './client.ts'
 import { openCluster } from './cluster.ts'
+import { tracedBy } from './headers.ts'
 import type { Incoming } from './record.ts'
 
 /**
@@ -84,6 +85,7 @@ export const openPartitionReader = async (
       key: message.key,
       value: message.value,
       timestamp: message.timestamp,
+      ...tracedBy(message.headers),
     }))
     const [end, stable] = [BigInt(batch.highWatermark), BigInt(data.lastStableOffset)]
     return { records, next: next > offset ? next : offset, end, stable }

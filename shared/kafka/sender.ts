@@ -1,4 +1,5 @@
 import type { TopicMessages } from 'kafkajs'
+import { messageOf } from './headers.ts'
 import type { KafkaClient, KafkaProducer } from './kafka-client.ts'
 import type { Outgoing } from './record.ts'
 
@@ -50,5 +51,5 @@ export const openSender = (kafka: KafkaClient): Sender => {
 export const byTopic = (messages: readonly Outgoing[]): TopicMessages[] =>
   [...Map.groupBy(messages, ({ topic }) => topic)].map(([topic, list]) => ({
     topic,
-    messages: list.map(({ key, value }) => ({ key, value })),
+    messages: list.map(messageOf),
   }))

@@ -9,6 +9,7 @@ import {
   TRANSACTION,
   type TransactionCluster,
 } from './coordinators.ts'
+import { messageOf } from './headers.ts'
 import type { Outgoing } from './record.ts'
 
 /** Everything of one Kafka transaction: records for one partition, and how far the input was read. */
@@ -141,7 +142,7 @@ const writeRecords = async (
       const firstSequence = sequences.get(topic) ?? 0
       // An int32 that begins again at 0.
       sequences.set(topic, (firstSequence + list.length) % 2 ** 31)
-      const messages = list.map(({ key, value }) => ({ key, value }))
+      const messages = list.map(messageOf)
       return { topic, partitions: [{ partition, firstSequence, messages }] }
     })
     await leader.produce({ ...owner, acks: -1, timeout: REQUEST_TIMEOUT_MS, topicData })

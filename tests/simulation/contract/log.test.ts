@@ -1,6 +1,8 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import type { Producer, Transaction } from 'kafkajs'
 import { OffsetOutOfRangeError } from '../../../shared/kafka/partition-reader.ts'
+import type { Incoming } from '../../../shared/kafka/record.ts'
+import { openSender } from '../../../shared/kafka/sender.ts'
 import { BUSY, outcome, untilFree } from '../../libraries/outcome.ts'
 import { until } from '../../support/until.ts'
 import { LOGS, type LogSubject } from './log-subjects.ts'
@@ -163,6 +165,17 @@ describe.each(LOGS)('%s', (_name, on) => {
         ['1', '2', '3'],
       ])
     }))
+
+  test('hands a record over with its place in a trace', () =>
+    on(async (of) => {
+      const sender = openSender(of.client())
+      const record = { topic: of.topic, key: 'key', value: 'traced' }
+      const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+      await sender.send([record, { ...record, traceparent }])
+      await sender.close()
+      const both = await Promise.all([0, 1].map((partition) => recordsIn(of, partition)))
+      expect(both.flat().map((found) => found.traceparent)).toEqual([undefined, traceparent])
+    }))
 })
 
 const PLAIN = { maxInFlightRequests: 1, retry: { retries: 0 } }
@@ -206,6 +219,13 @@ const committed = async (of: LogSubject): Promise<string> => {
   const [found] = await admin.fetchOffsets({ groupId: of.group, topics: [of.topic] })
   await admin.disconnect()
   return found?.partitions.find(({ partition }) => partition === 0)?.offset ?? 'none'
+}
+
+const recordsIn = async (of: LogSubject, partition: number): Promise<Incoming[]> => {
+  const reader = await of.client().openReader(of.topic, partition)
+  const { records: found } = await reader.read(0n, 50)
+  await reader.close()
+  return found
 }
 
 /** Everything that a committed reader sees from there on, and where it would go on. */

@@ -128,7 +128,11 @@ export class Broker {
     const known = this.written.check(partition, writer, firstSequence, messages.length)
     if (known === 'out of order') return 'OUT_OF_ORDER_SEQUENCE_NUMBER'
     if (known === 'repeated') return undefined
-    const sent = messages.map(({ key, value }) => ({ key: bytes(key), value: bytes(value) }))
+    const sent = messages.map(({ key, value, headers }) => ({
+      key: bytes(key),
+      value: bytes(value),
+      ...(headers && { headers: bytesOf(headers) }),
+    }))
     partition.append(sent, isTransactional ? writer : PLAIN, this.world.now())
     this.fetches.wake(partition)
     return undefined
@@ -197,6 +201,9 @@ export const eachOffset = (
 
 const bytes = (text: string | Buffer | null | undefined): Buffer | null =>
   text === null || text === undefined ? null : Buffer.from(text)
+
+const bytesOf = (headers: Record<string, string>): Record<string, Buffer> =>
+  Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)]))
 
 const nameOf = (to: Partition | string): string =>
   typeof to === 'string' ? to : `${to.topic}/${to.partition}`

@@ -5,7 +5,7 @@ export type LogMessage = {
   value: Buffer | null
   timestamp: string
   attributes: number
-  headers: Record<string, never>
+  headers: Record<string, Buffer>
   isControlRecord: boolean
   batchContext: { producerId: string; inTransaction: boolean }
 }
@@ -19,7 +19,11 @@ export type LogBatch = Writer & {
   messages: LogMessage[]
 }
 
-export type Sent = { key: Buffer | null; value: Buffer | null }
+export type Sent = {
+  key: Buffer | null
+  value: Buffer | null
+  headers?: Record<string, Buffer>
+}
 
 /** Who writes: nobody special (-1), or a producer whose records are numbered. */
 export type Writer = { producerId: number; epoch: number; isTransactional: boolean }
@@ -67,13 +71,13 @@ export class Partition {
     const { producerId, isTransactional } = writer
     if (isTransactional && !this.open.has(producerId)) this.open.set(producerId, this.end)
     const batchContext = { producerId: String(producerId), inTransaction: isTransactional }
-    const messages = sent.map(({ key, value }, index) => ({
+    const messages = sent.map(({ key, value, headers = NO_HEADERS }, index) => ({
       offset: String(this.end + index),
       key,
       value,
       timestamp: String(timestamp),
       attributes: 0,
-      headers: NO_HEADERS,
+      headers,
       isControlRecord: false,
       batchContext,
     }))

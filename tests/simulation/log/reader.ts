@@ -1,5 +1,6 @@
 import Batch from 'kafkajs/src/consumer/batch'
 import { protocolError } from '../../../shared/kafka/client.ts'
+import { tracedBy } from '../../../shared/kafka/headers.ts'
 import type { PartitionReader } from '../../../shared/kafka/partition-reader.ts'
 import { OffsetOutOfRangeError } from '../../../shared/kafka/partition-reader.ts'
 import type { Cluster } from './cluster.ts'
@@ -48,6 +49,7 @@ export const openReader = async (
         offset: BigInt(message.offset),
         key: message.key,
         value: message.value,
+        ...tracedBy(message.headers),
       }))
       const [end, stable] = [BigInt(batch.highWatermark), BigInt(data.lastStableOffset)]
       return { records, next: next > offset ? next : offset, end, stable }

@@ -11,7 +11,11 @@ export type ProduceRequest = {
     partitions: {
       partition: number
       firstSequence: number
-      messages: { key?: string | Buffer | null; value: string | Buffer | null }[]
+      messages: {
+        key?: string | Buffer | null
+        value: string | Buffer | null
+        headers?: Record<string, string>
+      }[]
     }[]
   }[]
 }
