@@ -1,5 +1,6 @@
 import type { Database, Sql } from '../database.ts'
 import type { Outgoing } from '../kafka/record.ts'
+import { at, parseTraceparent } from '../tracing/traceparent.ts'
 
 /** What a relay sees and does; the lock, and all that it protects, belong to this session. */
 export type OutboxSession = {
@@ -42,13 +43,18 @@ const look = async (sql: Sql, sent: readonly bigint[]): Promise<Look> => {
   const [[lock], , rows] = await Promise.all([
     sql<[{ taken: boolean }]>`select pg_try_advisory_lock(${LOCK}) as taken`,
     forget(sql, sent),
-    sql<OutboxRow[]>`
-      select id, topic, key, value, (select max(id) from outbox) as last,
+    sql<StoredRow[]>`
+      select id, topic, key, value, traceparent, (select max(id) from outbox) as last,
              extract(epoch from clock_timestamp() - created_at)::float8 as age
       from outbox order by id limit ${ROWS_MAX}`,
   ])
-  return { taken: lock.taken, rows: [...rows] }
+  return { taken: lock.taken, rows: rows.map(outboxRow) }
 }
+
+type StoredRow = Omit<OutboxRow, 'traceparent'> & { traceparent: string | null }
+
+const outboxRow = ({ traceparent, ...row }: StoredRow): OutboxRow =>
+  traceparent === null ? row : at(parseTraceparent(traceparent), row)
 
 const forget = async (sql: Sql, sent: readonly bigint[]): Promise<void> => {
   if (sent.length === 0) return

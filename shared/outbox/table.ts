@@ -6,5 +6,7 @@ export const outbox = pgTable('outbox', {
   topic: text().notNull(),
   key: text().notNull(),
   value: text().notNull(),
+  /** The place in a trace of whatever was decided; none when nothing is traced. */
+  traceparent: text(),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
 })

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { join } from 'node:path'
+import { readMigrationFiles } from 'drizzle-orm/migrator'
 import {
   balanceCodec,
   journalCodec,
@@ -70,10 +71,11 @@ describe('on the tables of the next release', () => {
   afterEach(() => database.close())
 
   test('this one starts, and does not mind a migration that it does not know', async () => {
-    await migrate({ url }, join(ROOT, 'billing', 'migrations'))
+    const migrationsFolder = join(ROOT, 'billing', 'migrations')
+    await migrate({ url }, migrationsFolder)
     const [row] = await database.sql<[{ count: bigint }]>`
       select count(*) from drizzle.__drizzle_migrations`
-    expect(row.count).toBe(2n)
+    expect(row.count).toBe(BigInt(readMigrationFiles({ migrationsFolder }).length + 1))
   })
   test('this one works', async () => {
     await postgresStore(database).open({ account: 'ada', currency: 'RUB' })

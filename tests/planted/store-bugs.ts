@@ -92,9 +92,9 @@ export const STORE_BUGS: readonly Bug[] = [
       },
       {
         file: 'shared/outbox/session.ts',
-        find: '  return { taken: lock.taken, rows: [...rows] }\n',
+        find: '  return { taken: lock.taken, rows: rows.map(outboxRow) }\n',
         replace:
-          '  if (lock.taken) passed = rows.at(-1)?.id ?? passed\n  return { taken: lock.taken, rows: [...rows] }\n',
+          '  if (lock.taken) passed = rows.at(-1)?.id ?? passed\n  return { taken: lock.taken, rows: rows.map(outboxRow) }\n',
       },
       {
         file: 'shared/outbox/session.ts',

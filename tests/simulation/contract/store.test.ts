@@ -150,6 +150,18 @@ describe.each(STORES)('%s', (_name, on) => {
       expect((await due()).toSorted((a, b) => a - b)).toEqual([1, 2])
     }))
 
+  test('keeps what is enqueued with its place in a trace, where it has one', () =>
+    on(async ({ order, openSession }) => {
+      const message = { topic: 't', key: 'k', value: 'v' }
+      const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+      await order.place((tx) => tx.enqueue([message, { ...message, traceparent }]))
+      const session = openSession()
+      const { rows } = await session.look([])
+      expect(rows).toMatchObject([message, { ...message, traceparent }])
+      expect(rows.map((row) => 'traceparent' in row)).toEqual([false, true])
+      await session.close()
+    }))
+
   test('gives the lock of the outbox to one session, and its rows to all', () =>
     on(async ({ order, openSession }) => {
       await placeOrders(order, () => {})([wish('h'), wish('i')])

@@ -1,10 +1,11 @@
 import type { Outgoing } from '../../../shared/kafka/record.ts'
 import type { OpenOutboxSession } from '../../../shared/outbox/session.ts'
+import { at } from '../../../shared/tracing/traceparent.ts'
 import { Pool, type PoolOptions, type Run } from './pool.ts'
 import { nextIdentity, type Table, table } from './table.ts'
 import { all, insertNew, lockRow, remove, type Transaction } from './transaction.ts'
 
-export type OutboxRow = { id: number; topic: string; key: string; value: string; createdAt: number }
+export type OutboxRow = Outgoing & { id: number; createdAt: number }
 
 export const outboxTable = (): Table<OutboxRow> =>
   table({ name: 'outbox', keyOf: ({ id }) => String(id) })
@@ -17,8 +18,9 @@ export const enqueueing =
   }
 
 function* enqueue(tx: Transaction, outbox: Table<OutboxRow>, messages: readonly Outgoing[]) {
-  for (const { topic, key, value } of messages) {
-    const row = { id: nextIdentity(outbox), topic, key, value, createdAt: tx.startedAt }
+  for (const { topic, key, value, traceparent } of messages) {
+    const id = nextIdentity(outbox)
+    const row = at(traceparent, { id, topic, key, value, createdAt: tx.startedAt })
     yield* insertNew(tx, outbox, row)
   }
 }
@@ -46,11 +48,9 @@ export const memoryOutbox =
           yield* forget(tx, outbox, sent)
           const waiting = all(tx, outbox).toSorted((a, b) => a.id - b.id)
           const last = BigInt(waiting.at(-1)?.id ?? 0)
-          const rows = waiting.slice(0, ROWS_MAX).map(({ id, topic, key, value, createdAt }) => ({
+          const rows = waiting.slice(0, ROWS_MAX).map(({ id, createdAt, ...message }) => ({
+            ...message,
             id: BigInt(id),
-            topic,
-            key,
-            value,
             last,
             age: (world.now() - createdAt) / 1_000,
           }))
