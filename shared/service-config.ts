@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { choice, integer, port, variable } from './config.ts'
 import { databaseConfig } from './database-config.ts'
 import { kafkaConfig } from './kafka/config.ts'
+import { tracingConfig } from './tracing/config.ts'
 
 /** The variables that every service reads, and its own; the defaults fit the local system. */
 export const serviceConfig = <const E extends v.ObjectEntries>(
@@ -33,6 +34,7 @@ export const serviceConfig = <const E extends v.ObjectEntries>(
       LOG_LEVEL: logLevel,
       STOP_LINGER_MS: stopLinger,
     }),
+    tracingConfig(name),
     v.object(own),
   ])
 

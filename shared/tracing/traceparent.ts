@@ -49,3 +49,10 @@ const NO_TRACE = {}
 /** The same thing, at this place in a trace; as it is, when there is no trace. */
 export const at = <T extends object>(traceparent: Traceparent | undefined, thing: T): T & Traced =>
   traceparent === undefined ? thing : { ...thing, traceparent }
+
+/** The same things, all at this place in a trace. */
+export const allAt = <T extends object>(
+  traceparent: Traceparent | undefined,
+  things: readonly T[],
+): readonly (T & Traced)[] =>
+  traceparent === undefined ? things : things.map((thing) => at(traceparent, thing))

@@ -33,6 +33,10 @@ export const networkPolicyValues = group('NetworkPolicies: deny everything but t
   }),
   dns,
   broker,
+  collector: group('The collector of traces, where there is one', {
+    peers: value(peers, namespace('monitoring'), 'Where it is; empty means anywhere'),
+    ports: value(ports, [4318], 'On which ports'),
+  }),
   database: group('Postgres of mode existing', {
     peers: value(peers, [], 'Where it is; empty means anywhere'),
     ports: value(ports, [5432], 'On which ports'),

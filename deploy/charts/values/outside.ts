@@ -1,5 +1,16 @@
 import * as v from 'valibot'
-import { duration, flag, group, labels, optionalName, piece, text, value } from './kinds.ts'
+import { SAMPLERS } from '../../../shared/tracing/config.ts'
+import {
+  duration,
+  flag,
+  group,
+  httpOrigin,
+  labels,
+  optionalName,
+  piece,
+  text,
+  value,
+} from './kinds.ts'
 
 const host = v.pipe(text, v.regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/))
 
@@ -20,6 +31,27 @@ export const ingressValues = {
       v.array(piece),
       [{ name: 'gateway', namespace: 'ingress' }],
       'The gateways that carry it',
+    ),
+  }),
+}
+
+/** The same words as the variables of OpenTelemetry, which the process reads. */
+export const tracingValues = {
+  tracing: group('Traces of requests, from the first call to the notification', {
+    endpoint: value(
+      httpOrigin,
+      '',
+      'Collector of OpenTelemetry, e.g. http://collector.monitoring.svc:4318; empty means no traces',
+    ),
+    sampler: value(
+      v.picklist(SAMPLERS),
+      'parentbased_always_on',
+      'Which requests are traced; `parentbased_…` leaves it to who asks, where that is traced',
+    ),
+    ratio: value(
+      v.pipe(text, v.regex(/^(0(\.[0-9]{1,9})?|1)$/)),
+      '1',
+      'For `…traceidratio`: the share of the requests that is traced, 0 to 1, in quotes',
     ),
   }),
 }

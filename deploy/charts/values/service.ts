@@ -16,7 +16,7 @@ import {
   value,
 } from './kinds.ts'
 import { networkPolicyValues } from './network.ts'
-import { ingressValues, monitoringValues } from './outside.ts'
+import { ingressValues, monitoringValues, tracingValues } from './outside.ts'
 import { oneScaler, scalingValues } from './scaling.ts'
 
 export type Service = 'order' | 'billing' | 'notification'
@@ -104,6 +104,7 @@ export const serviceValues = (service: Service) =>
       ...scalingValues,
       networkPolicy: networkPolicyValues,
       ...ingressValues,
+      ...tracingValues,
       ...monitoringValues,
       smokeTest: smokeTestValues,
       ...ofHelm,

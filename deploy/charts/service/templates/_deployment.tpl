@@ -21,6 +21,13 @@ MIGRATIONS: await
 {{ include "service.kafkaVariables" . }}
 LOG_LEVEL: {{ .Values.config.logLevel }}
 STOP_LINGER_MS: "5000"
+{{- with .Values.tracing }}
+{{- if .endpoint }}
+OTEL_EXPORTER_OTLP_ENDPOINT: {{ .endpoint }}
+OTEL_TRACES_SAMPLER: {{ .sampler }}
+OTEL_TRACES_SAMPLER_ARG: {{ .ratio | quote }}
+{{- end }}
+{{- end }}
 {{- with .Values.config.sweepAfterMs }}
 SWEEP_AFTER_MS: {{ int . | quote }}
 {{- end }}

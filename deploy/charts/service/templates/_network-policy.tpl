@@ -103,6 +103,9 @@ spec:
     {{- include "service.dnsRule" . | nindent 4 }}
     {{- include "service.databaseRule" . | nindent 4 }}
     {{- include "service.rule" (list "to" $policy.broker.peers $policy.broker.ports) | nindent 4 }}
+    {{- if .Values.tracing.endpoint }}
+    {{- include "service.rule" (list "to" $policy.collector.peers $policy.collector.ports) | nindent 4 }}
+    {{- end }}
 {{- end -}}
 
 {{- define "service.migrationNetworkPolicy" -}}
