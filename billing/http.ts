@@ -3,7 +3,9 @@ import { AssertionError, unreachable } from '../shared/assert.ts'
 import { amount, money } from '../shared/http/amount.ts'
 import type { DoorOptions } from '../shared/http/door.ts'
 import { refusals } from '../shared/http/problem.ts'
+import { isAbout, traceOf } from '../shared/http/request-context.ts'
 import { service } from '../shared/http/service.ts'
+import type { Traced } from '../shared/tracing/traceparent.ts'
 import type { OpenAccount, ReadAccount } from './accounts.ts'
 import type { Admission, DepositRequest } from './domain/admission.ts'
 import { accountField, hashField } from './fields.ts'
@@ -11,7 +13,7 @@ import { CURRENCIES } from './tables.ts'
 
 export type BillingDeps = {
   open: OpenAccount
-  deposit: (request: DepositRequest) => Promise<Admission>
+  deposit: (request: DepositRequest & Traced) => Promise<Admission>
   read: ReadAccount
 }
 
@@ -77,8 +79,9 @@ export const billingApi = ({ open, deposit, read }: BillingDeps, options: DoorOp
     )
     .patch(
       '/account/put',
-      async ({ body }) => {
-        const admission = await deposit({ type: 'deposit', ...body })
+      async ({ body, request }) => {
+        isAbout(request, { account: body.account })
+        const admission = await deposit({ type: 'deposit', ...body, ...traceOf(request) })
         return admission.type === 'accepted' ? body : refusalOf(admission)
       },
       {

@@ -3,6 +3,7 @@ import { bigint, count, type Decoded, json } from '../shared/codec.ts'
 import { deadLetter } from '../shared/kafka/dead-letter.ts'
 import { decodeAll } from '../shared/kafka/decode-all.ts'
 import type { Incoming, Outgoing } from '../shared/kafka/record.ts'
+import { at } from '../shared/tracing/traceparent.ts'
 import type { PaymentRequest } from './domain/admission.ts'
 import type { Record } from './record.ts'
 
@@ -25,7 +26,9 @@ export const takeOrders =
   async (records: readonly Incoming[]): Promise<Outgoing[]> => {
     const { read, dead } = decodeAll(records, decodeOrder)
     if (read.length === 0) return dead
-    const admissions = await record(read.map(({ value }) => value))
+    const admissions = await record(
+      read.map(({ record: { traceparent }, value }) => at(traceparent, value)),
+    )
     const conflicts = read.flatMap(({ record: source }, index) => {
       const admission = admissions[index]
       // One order id, two orders: whichever came first stands, and somebody has to look.

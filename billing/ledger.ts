@@ -1,11 +1,13 @@
 import { overlay } from '../shared/exactly-once/overlay.ts'
 import { ownPartition } from '../shared/exactly-once/partition-owner.ts'
 import { project } from '../shared/exactly-once/projection.ts'
+import { tracedStore } from '../shared/exactly-once/traced-store.ts'
 import type { Health, Signal } from '../shared/health.ts'
 import type { KafkaAdmin, KafkaClient } from '../shared/kafka/kafka-client.ts'
 import { type Confirmed, joinGroup } from '../shared/kafka/membership.ts'
 import type { Part } from '../shared/lifecycle.ts'
 import type { Log } from '../shared/log.ts'
+import type { Tracer } from '../shared/tracing/tracer.ts'
 import type { Account } from './domain/account.ts'
 import { TOPICS } from './events.ts'
 import type { BillingStore } from './store.ts'
@@ -16,6 +18,7 @@ export const LEDGER_GROUP = 'billing-ledger'
 export type LedgerOptions = {
   kafka: KafkaClient
   store: Pick<BillingStore, 'load' | 'balances' | 'journal'>
+  tracer: Tracer
   health: Health
   log: Log
   onCrashed: (error: Error) => void
@@ -90,7 +93,7 @@ type PartitionOptions = LedgerOptions & {
 
 /** Runs the loop and the two projections of one partition until the signal is aborted. */
 const runPartition = async (options: PartitionOptions, signal: AbortSignal): Promise<void> => {
-  const { kafka, store, health, log, admin, partition, confirmed } = options
+  const { kafka, store, tracer, health, log, admin, partition, confirmed } = options
   const common = { kafka, partition, log }
   const named = (name: string): Signal => health.signal(`${name} ${partition}`)
   const signals = {
@@ -104,13 +107,18 @@ const runPartition = async (options: PartitionOptions, signal: AbortSignal): Pro
     {
       ...common,
       topic: TOPICS.balances,
-      store: store.balances(committed.stored),
+      store: tracedStore(tracer, store.balances(committed.stored)),
       health: signals.balances,
     },
     signal,
   )
   const journal = project(
-    { ...common, topic: TOPICS.journal, store: store.journal, health: signals.journal },
+    {
+      ...common,
+      topic: TOPICS.journal,
+      store: tracedStore(tracer, store.journal),
+      health: signals.journal,
+    },
     signal,
   )
   const owning = ownPartition(
@@ -123,6 +131,7 @@ const runPartition = async (options: PartitionOptions, signal: AbortSignal): Pro
       overlay: committed,
       projection: balances,
       confirmed,
+      tracer,
       health: signals.ledger,
     },
     signal,

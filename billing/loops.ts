@@ -1,6 +1,7 @@
 import { isUnavailable } from '../shared/database.ts'
 import { follow } from '../shared/kafka/follow.ts'
 import { openSender } from '../shared/kafka/sender.ts'
+import { tracedHandle, tracedSender } from '../shared/kafka/traced.ts'
 import type { Part } from '../shared/lifecycle.ts'
 import type { WriterLoopOptions } from '../shared/loop-options.ts'
 import { relay } from '../shared/outbox/relay.ts'
@@ -11,6 +12,8 @@ import type { Record } from './record.ts'
 import type { BillingStore } from './store.ts'
 import { sweeper } from './sweeper.ts'
 
+const INTAKE_GROUP = 'billing-intake'
+
 export type BillingLoops = WriterLoopOptions & {
   store: BillingStore
   recorded: Record
@@ -19,25 +22,25 @@ export type BillingLoops = WriterLoopOptions & {
 /** What billing does by itself: send, decide, take orders, and send again what was not applied. */
 export const billingLoops = (options: BillingLoops): Part[] => {
   const { kafka, store, openSession, recorded, enqueued, sweepAfterMs, partitions } = options
-  const { health, log, onCrashed } = options
+  const { tracer, health, log, onCrashed } = options
   return [
     relay({
       log,
       openSession,
-      sender: openSender(kafka),
+      sender: tracedSender(tracer, openSender(kafka)),
       work: enqueued,
       health: health.signal('relay'),
     }),
-    ledger({ kafka, store, health, log, onCrashed }),
+    ledger({ kafka, store, tracer, health, log, onCrashed }),
     follow({
       log,
       kafka,
-      groupId: 'billing-intake',
+      groupId: INTAKE_GROUP,
       topics: [ORDERS],
       concurrency: partitions,
-      handle: takeOrders(recorded),
+      handle: tracedHandle(tracer, INTAKE_GROUP, takeOrders(recorded)),
       isTransient: isUnavailable,
-      deadLetters: openSender(kafka),
+      deadLetters: tracedSender(tracer, openSender(kafka)),
       health: health.signal('intake'),
       onCrashed,
     }),

@@ -13,6 +13,7 @@ import { outboxSession } from '../shared/outbox/session.ts'
 import { observeRequest } from '../shared/request-metrics.ts'
 import { run } from '../shared/run.ts'
 import { databasePart, topicsPart } from '../shared/service-parts.ts'
+import { openTracer, tracingPart } from '../shared/tracing/open-tracer.ts'
 import { bell } from '../shared/wait.ts'
 import { readAccount } from './accounts.ts'
 import { auditing } from './audit.ts'
@@ -26,6 +27,7 @@ import { record } from './record.ts'
 
 const config = configOrExit(billingConfig)
 const log = openLog('billing', config.LOG_LEVEL)
+const tracer = await openTracer(config.tracing, log)
 const health = openHealth()
 const common = { health, log }
 const listening = { host: config.HOST, isStopping: health.isStopping, log }
@@ -43,6 +45,7 @@ await run({
   log,
   lingerMs: config.STOP_LINGER_MS,
   parts: (onCrashed) => [
+    tracingPart(tracer),
     ops({ ...common, ...listening, port: config.OPS_PORT, registry: register }),
     databasePart({
       ...common,
@@ -59,6 +62,7 @@ await run({
     }),
     ...billingLoops({
       ...common,
+      tracer,
       kafka,
       store,
       openSession: outboxSession((options) => openDatabase(config.database, options)),
@@ -76,7 +80,7 @@ await run({
           deposit: batcher(recorded),
           read: readAccount(store.find, config.BALANCE_DEADLINE_MS),
         },
-        { log, observe: observeRequest, isUnavailable },
+        { log, observe: observeRequest, isUnavailable, tracer },
       ),
       { ...listening, port: config.PORT },
     ),

@@ -1,11 +1,12 @@
 import { unreachable } from '../shared/assert.ts'
 import { crashPoint } from '../shared/crash-point.ts'
 import type { Outgoing } from '../shared/kafka/record.ts'
+import { at, type Traced } from '../shared/tracing/traceparent.ts'
 import { type Admission, admitAll, after, type Book, type Request } from './domain/admission.ts'
 import { outcomeMessage, transactionMessage } from './events.ts'
 import type { AdmissionTransaction, BillingStore } from './store.ts'
 
-export type Record = (requests: readonly Request[]) => Promise<Admission[]>
+export type Record = (requests: readonly (Request & Traced)[]) => Promise<Admission[]>
 
 /**
  * Admits a batch of requests, numbers them and puts them on their way, or leaves nothing behind:
@@ -28,7 +29,7 @@ export const record =
       await Promise.all([
         tx.save(admitted.filter(isNew).map(({ stored }) => stored)),
         tx.number(booksAfter(known.books, admitted)),
-        tx.enqueue([...admitted.flatMap(news), ...again]),
+        tx.enqueue([...admitted.flatMap((each, index) => news(each, requests[index])), ...again]),
       ])
       crashPoint('write.open')
       return admitted
@@ -55,13 +56,13 @@ const booksAfter = (
   return books
 }
 
-/** What the log is told of an admission. */
-const news = (admission: Admission): Outgoing[] => {
+/** What the log is told of an admission; it goes on from the request. */
+const news = (admission: Admission, { traceparent }: Traced = {}): Outgoing[] => {
   switch (admission.type) {
     case 'accepted':
-      return [transactionMessage(admission.stored)]
+      return [at(traceparent, transactionMessage(admission.stored))]
     case 'unpayable':
-      return [refusal(admission.stored)]
+      return [at(traceparent, refusal(admission.stored))]
     case 'repeated':
     case 'refused':
       return []

@@ -1,10 +1,13 @@
 import { isUnavailable } from '../shared/database.ts'
 import { follow } from '../shared/kafka/follow.ts'
 import { openSender } from '../shared/kafka/sender.ts'
+import { tracedHandle, tracedSender } from '../shared/kafka/traced.ts'
 import type { Part } from '../shared/lifecycle.ts'
 import type { ReaderLoopOptions } from '../shared/loop-options.ts'
 import { OUTCOMES, takeOutcomes } from './intake.ts'
 import type { KeepMessages } from './messages.ts'
+
+const GROUP = 'notification-outcomes'
 
 export type NotificationLoops = ReaderLoopOptions & {
   keep: KeepMessages
@@ -12,17 +15,17 @@ export type NotificationLoops = ReaderLoopOptions & {
 
 /** What notification does by itself: keep a message for each outcome. */
 export const notificationLoops = (options: NotificationLoops): Part[] => {
-  const { kafka, keep, partitions, health, log, onCrashed } = options
+  const { kafka, keep, partitions, tracer, health, log, onCrashed } = options
   return [
     follow({
       log,
       kafka,
-      groupId: 'notification-outcomes',
+      groupId: GROUP,
       topics: OUTCOMES,
       concurrency: partitions,
-      handle: takeOutcomes(keep),
+      handle: tracedHandle(tracer, GROUP, takeOutcomes(keep)),
       isTransient: isUnavailable,
-      deadLetters: openSender(kafka),
+      deadLetters: tracedSender(tracer, openSender(kafka)),
       health: health.signal('outcomes'),
       onCrashed,
     }),

@@ -11,6 +11,7 @@ import { openLog } from '../shared/log.ts'
 import { observeRequest } from '../shared/request-metrics.ts'
 import { run } from '../shared/run.ts'
 import { databasePart, topicsPart } from '../shared/service-parts.ts'
+import { openTracer, tracingPart } from '../shared/tracing/open-tracer.ts'
 import { notificationConfig } from './config.ts'
 import { notificationApi } from './http.ts'
 import { OUTCOMES } from './intake.ts'
@@ -19,6 +20,7 @@ import { findMessage, keepMessages } from './messages.ts'
 
 const config = configOrExit(notificationConfig)
 const log = openLog('notification', config.LOG_LEVEL)
+const tracer = await openTracer(config.tracing, log)
 const health = openHealth()
 const common = { health, log }
 const listening = { host: config.HOST, isStopping: health.isStopping, log }
@@ -33,6 +35,7 @@ await run({
   log,
   lingerMs: config.STOP_LINGER_MS,
   parts: (onCrashed) => [
+    tracingPart(tracer),
     ops({ ...common, ...listening, port: config.OPS_PORT, registry: register }),
     databasePart({
       ...common,
@@ -49,6 +52,7 @@ await run({
     }),
     ...notificationLoops({
       ...common,
+      tracer,
       kafka,
       keep: keepMessages(database),
       partitions: config.TOPIC_PARTITIONS,
@@ -57,7 +61,7 @@ await run({
     listen(
       notificationApi(
         { find: findMessage(database) },
-        { log, observe: observeRequest, isUnavailable },
+        { log, observe: observeRequest, isUnavailable, tracer },
       ),
       { ...listening, port: config.PORT },
     ),

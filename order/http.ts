@@ -3,13 +3,15 @@ import { unreachable } from '../shared/assert.ts'
 import { amount, money } from '../shared/http/amount.ts'
 import type { DoorOptions } from '../shared/http/door.ts'
 import { refusals } from '../shared/http/problem.ts'
+import { isAbout, traceOf } from '../shared/http/request-context.ts'
 import { service } from '../shared/http/service.ts'
+import type { Traced } from '../shared/tracing/traceparent.ts'
 import type { OrderRequest, Placement } from './domain/order.ts'
 import { accountField, hashField, orderIdField } from './fields.ts'
 import type { OrderView } from './orders.ts'
 
 export type OrderDeps = {
-  place: (request: OrderRequest) => Promise<Placement>
+  place: (request: OrderRequest & Traced) => Promise<Placement>
   find: (orderId: number) => Promise<OrderView | undefined>
 }
 
@@ -39,14 +41,16 @@ export const orderApi = ({ place, find }: OrderDeps, options: DoorOptions) =>
   service({ ...options, prefix: '/order-service', title: 'Orders' })
     .post(
       '/order/create',
-      async ({ body, set }) => {
-        const placement = await place(body)
+      async ({ body, set, request }) => {
+        const placement = await place({ ...body, ...traceOf(request) })
         switch (placement.type) {
           case 'placed':
+            isAbout(request, { orderId: placement.order.orderId, account: body.account })
             set.status = 201
             set.headers['content-type'] = 'text/plain; charset=utf-8'
             return String(placement.order.orderId)
           case 'repeated':
+            isAbout(request, { orderId: placement.order.orderId, account: body.account })
             // Whoever lost the first answer learns the number from this one.
             return refuse('order_exists', { extension: { orderId: placement.order.orderId } })
           case 'hash_reused':

@@ -1,6 +1,7 @@
 import { isUnavailable } from '../shared/database.ts'
 import { follow } from '../shared/kafka/follow.ts'
 import { openSender } from '../shared/kafka/sender.ts'
+import { tracedHandle, tracedSender } from '../shared/kafka/traced.ts'
 import type { Part } from '../shared/lifecycle.ts'
 import type { WriterLoopOptions } from '../shared/loop-options.ts'
 import { relay } from '../shared/outbox/relay.ts'
@@ -9,6 +10,8 @@ import { OUTCOMES, takeOutcomes } from './intake.ts'
 import type { OrderStore } from './store.ts'
 import { sweeper } from './sweeper.ts'
 
+const GROUP = 'order-outcomes'
+
 export type OrderLoops = WriterLoopOptions & {
   store: OrderStore
 }
@@ -16,24 +19,24 @@ export type OrderLoops = WriterLoopOptions & {
 /** What order does by itself: send, learn outcomes, and send again what stays pending. */
 export const orderLoops = (options: OrderLoops): Part[] => {
   const { kafka, store, openSession, enqueued, sweepAfterMs, partitions } = options
-  const { health, log, onCrashed } = options
+  const { tracer, health, log, onCrashed } = options
   return [
     relay({
       log,
       openSession,
-      sender: openSender(kafka),
+      sender: tracedSender(tracer, openSender(kafka)),
       work: enqueued,
       health: health.signal('relay'),
     }),
     follow({
       log,
       kafka,
-      groupId: 'order-outcomes',
+      groupId: GROUP,
       topics: OUTCOMES,
       concurrency: partitions,
-      handle: takeOutcomes(store),
+      handle: tracedHandle(tracer, GROUP, takeOutcomes(store)),
       isTransient: isUnavailable,
-      deadLetters: openSender(kafka),
+      deadLetters: tracedSender(tracer, openSender(kafka)),
       health: health.signal('outcomes'),
       onCrashed,
     }),

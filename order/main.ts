@@ -13,6 +13,7 @@ import { outboxSession } from '../shared/outbox/session.ts'
 import { observeRequest } from '../shared/request-metrics.ts'
 import { run } from '../shared/run.ts'
 import { databasePart, topicsPart } from '../shared/service-parts.ts'
+import { openTracer, tracingPart } from '../shared/tracing/open-tracer.ts'
 import { bell } from '../shared/wait.ts'
 import { orderConfig } from './config.ts'
 import { ORDER_TOPICS } from './events.ts'
@@ -25,6 +26,7 @@ import { postgresStore } from './postgres-store.ts'
 
 const config = configOrExit(orderConfig)
 const log = openLog('order', config.LOG_LEVEL)
+const tracer = await openTracer(config.tracing, log)
 const health = openHealth()
 const common = { health, log }
 const listening = { host: config.HOST, isStopping: health.isStopping, log }
@@ -41,6 +43,7 @@ await run({
   log,
   lingerMs: config.STOP_LINGER_MS,
   parts: (onCrashed) => [
+    tracingPart(tracer),
     ops({ ...common, ...listening, port: config.OPS_PORT, registry: register }),
     databasePart({
       ...common,
@@ -63,6 +66,7 @@ await run({
     }),
     ...orderLoops({
       ...common,
+      tracer,
       kafka,
       store,
       openSession: outboxSession((options) => openDatabase(config.database, options)),
@@ -74,7 +78,7 @@ await run({
     listen(
       orderApi(
         { place: batcher(placeOrders(store, enqueued.ring)), find: store.find },
-        { log, observe: observeRequest, isUnavailable },
+        { log, observe: observeRequest, isUnavailable, tracer },
       ),
       { ...listening, port: config.PORT },
     ),

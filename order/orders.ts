@@ -1,26 +1,34 @@
 import { assert } from '../shared/assert.ts'
 import { crashPoint } from '../shared/crash-point.ts'
+import { at, type Traced } from '../shared/tracing/traceparent.ts'
 import { type OrderRequest, type Placed, type Placement, repeat } from './domain/order.ts'
 import { orderMessage } from './events.ts'
 import type { OrderStore } from './store.ts'
 import type { orders } from './tables.ts'
 
-export type PlaceOrders = (requests: readonly OrderRequest[]) => Promise<Placement[]>
+export type PlaceOrders = (requests: readonly (OrderRequest & Traced)[]) => Promise<Placement[]>
 
 /**
  * Stores a batch of orders and puts them on their way in one Postgres transaction, or leaves
  * nothing behind. Answers one placement for each request, in their sequence. The unique hash
- * decides between equal requests, in one batch or in two processes.
+ * decides between equal requests, in one batch or in two processes. An order belongs to the trace
+ * of the request that it was made for, not of those that repeat it.
  */
 export const placeOrders =
   ({ place }: Pick<OrderStore, 'place'>, onEnqueued: () => void): PlaceOrders =>
   async (requests) => {
     const placements = await place(async (tx) => {
-      const created = await tx.insert(firstOfEachHash(requests))
+      const firsts = firstOfEachHash(requests)
+      const created = await tx.insert(firsts)
       const earlier = await tx.findByHash(
         requests.flatMap(({ hash }) => (created.has(hash) ? [] : [hash])),
       )
-      await tx.enqueue([...created.values()].map(orderMessage))
+      await tx.enqueue(
+        firsts.flatMap(({ hash, traceparent }) => {
+          const order = created.get(hash)
+          return order === undefined ? [] : [at(traceparent, orderMessage(order))]
+        }),
+      )
       crashPoint('write.open')
       return requests.map((request) => placementOf(request, created, earlier))
     })
@@ -30,7 +38,7 @@ export const placeOrders =
   }
 
 /** The next ones are compared with what the first one ordered. */
-const firstOfEachHash = (requests: readonly OrderRequest[]): OrderRequest[] => {
+const firstOfEachHash = <T extends OrderRequest>(requests: readonly T[]): T[] => {
   const seen = new Set<string>()
   return requests.filter(({ hash }) => !seen.has(hash) && seen.add(hash))
 }

@@ -6,7 +6,10 @@ import type { KafkaAdmin, KafkaClient } from '../kafka/kafka-client.ts'
 import { type Lag, trackLag } from '../kafka/lag.ts'
 import type { PartitionReader } from '../kafka/partition-reader.ts'
 import type { Incoming } from '../kafka/record.ts'
+import { processing } from '../kafka/spans.ts'
 import type { Log } from '../log.ts'
+import { traceEach } from '../tracing/trace-each.ts'
+import type { Tracer } from '../tracing/tracer.ts'
 import { backoffMs, pause, withDeadline } from '../wait.ts'
 import { HaltError, mustHalt, standStill } from './halt.ts'
 import type { Overlay } from './overlay.ts'
@@ -28,6 +31,7 @@ export type OwnerOptions<Input, Event, State> = {
   projection: Projection
   /** Resolves when the group has confirmed, from now on, that this process is a member. */
   confirmed: (signal: AbortSignal) => Promise<void>
+  tracer: Tracer
   health: Signal
   log: Log
 }
@@ -104,12 +108,13 @@ const takeOverAndRun = async <Input, Event, State>(
 }
 
 const run = async <Input, Event, State>(
-  { groupId, partition, topology, load, overlay, log }: OwnerOptions<Input, Event, State>,
+  { groupId, partition, topology, load, overlay, tracer, log }: OwnerOptions<Input, Event, State>,
   { producer, inputs, lag, ...start }: TakenOver,
   signal: AbortSignal,
   onProgress: () => void,
 ): Promise<void> => {
   const topic = topology.input
+  const stepOf = processing(groupId)
   let { position } = start
   while (!signal.aborted) {
     const fetched = await inputs.read(position, READ_WAIT_MS)
@@ -118,17 +123,18 @@ const run = async <Input, Event, State>(
       if (signal.aborted) return
       const isLast = records.at(-1) === fetched.records.at(-1)
       const next = isLast ? fetched.next : offsetAfter(records)
-      const { states, outgoing, counts } = fold(
-        topology,
-        await statesOf(keysOf(records), overlay, load),
-        records,
-      )
-      crashPoint('owner.folded')
-      batchRecords.observe(records.length)
-      const measured = transactionSeconds.startTimer()
-      await producer.commit({ groupId, input: { topic, partition, next }, outgoing })
-      measured()
-      crashPoint('owner.committed')
+      const { states, counts } = await traceEach(tracer, records, stepOf, async (traced) => {
+        const known = await statesOf(keysOf(traced), overlay, load)
+        const folded = fold(topology, known, traced)
+        const { outgoing } = folded
+        crashPoint('owner.folded')
+        batchRecords.observe(records.length)
+        const measured = transactionSeconds.startTimer()
+        await producer.commit({ groupId, input: { topic, partition, next }, outgoing })
+        measured()
+        crashPoint('owner.committed')
+        return folded
+      })
       // Only what is committed may be built upon.
       overlay.keep(states)
       position = next

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { place } from '../../tests/support/recorded-spans.ts'
 import type { Incoming } from '../kafka/record.ts'
 import { fold, keysOf, type Topology } from './topology.ts'
 
@@ -49,6 +50,24 @@ describe('fold', () => {
       { topic: 'events', key: 'k', value: '+3=14' },
     ])
     expect(counts).toEqual({ decided: 3, repeated: 0, dead: 0 })
+  })
+
+  test('lets rows, events and dead letters go on from the record that led to them', () => {
+    const inputs = [
+      { ...record('a', '1', 5n), traceparent: place(1) },
+      { ...record('a', '3', 6n), traceparent: place(2) },
+      { ...record('b', 'x', 7n), traceparent: place(3) },
+      record('c', '1', 8n),
+    ]
+    const { outgoing } = fold(sums, new Map(), inputs)
+    expect(outgoing.map(({ topic, traceparent }) => [topic, traceparent])).toEqual([
+      ['sums', place(2)],
+      ['sums', undefined],
+      ['events', place(1)],
+      ['events', place(2)],
+      ['events', undefined],
+      ['deadLetter', place(3)],
+    ])
   })
 
   test('says nothing about a repeat', () => {

@@ -1,6 +1,7 @@
 import type { Decoded } from '../codec.ts'
 import { deadLetter } from '../kafka/dead-letter.ts'
 import type { Incoming, Outgoing } from '../kafka/record.ts'
+import { allAt } from '../tracing/traceparent.ts'
 
 /**
  * A table and the events that build it, made from one stream of inputs. It is a value and knows
@@ -42,7 +43,8 @@ export const keysOf = (records: readonly Incoming[]): string[] => [
 
 /**
  * Decides a batch. Every event is published, but of each key only the last row is written: the
- * table is compacted, the events are not. (Coalescing both loses decisions.)
+ * table is compacted, the events are not. (Coalescing both loses decisions.) What an input leads
+ * to belongs to its trace.
  */
 export const fold = <Input, Event, State>(
   topology: Topology<Input, Event, State>,
@@ -71,8 +73,14 @@ export const fold = <Input, Event, State>(
 
     const after = topology.evolve(state, verdict.event)
     states.set(key, after)
-    rows.set(key, { topic: topology.table, key, value: topology.row(after, record.offset) })
-    events.push(...topology.publish(verdict.event, after))
+    const { traceparent } = record
+    rows.set(key, {
+      topic: topology.table,
+      key,
+      value: topology.row(after, record.offset),
+      traceparent,
+    })
+    events.push(...allAt(traceparent, topology.publish(verdict.event, after)))
     decided += 1
   }
   return {

@@ -1,10 +1,14 @@
 import { type AnyElysia, ValidationError } from 'elysia'
 import type { Log } from '../log.ts'
+import { traceIdOf } from '../tracing/traceparent.ts'
+import { inertTracer, type Tracer } from '../tracing/tracer.ts'
 import { admit } from './admit.ts'
 import { refuse } from './edge-problems.ts'
 import { Refusal } from './problem.ts'
 import { problemResponse } from './problem-document.ts'
+import { aboutOf } from './request-context.ts'
 import { givenRequestId, REQUEST_ID } from './request-id.ts'
+import { endRequestSpan, startRequestSpan } from './request-span.ts'
 import { type Find, routeTable } from './routes.ts'
 import { refusalOf } from './validation.ts'
 
@@ -17,6 +21,8 @@ export type DoorOptions = {
   /** How many requests may be in the handlers at once; one more is answered 503. */
   inFlightMax?: number
   newRequestId?: () => string
+  /** Traces each request; nothing by default. */
+  tracer?: Tracer
 }
 
 /** `route` is the path as declared, a label with few values; empty when there is no such route. */
@@ -32,6 +38,7 @@ export const openDoor = ({
   isUnavailable = () => false,
   inFlightMax = 256,
   newRequestId = () => crypto.randomUUID(),
+  tracer = inertTracer,
 }: DoorOptions) => {
   /** Why a handler gave no answer. Elysia's hooks leave it here; the door words it. */
   const failures = new WeakMap<Request, unknown>()
@@ -54,8 +61,10 @@ export const openDoor = ({
         find ??= routeTable(app)
 
         const { route, result } = await admit(request, find)
+        const span = startRequestSpan(tracer, request, { route, startedAt })
+        const ids = { requestId, ...traceIdOf(span ?? UNTRACED) }
         const answer =
-          result === 'admitted' ? await handle(request, next, { requestId, route }) : result
+          result === 'admitted' ? await handle(request, next, { ...ids, route }) : result
         const response =
           answer instanceof Refusal
             ? problemResponse(answer, { requestId, acceptLanguage: headers.get('accept-language') })
@@ -65,9 +74,10 @@ export const openDoor = ({
         const { status } = response
         const durationMs = Math.round((performance.now() - startedAt) * 1_000) / 1_000
         observe?.({ route, method, status, seconds: durationMs / 1_000 })
-        const fields = { requestId, method, route, status, durationMs }
+        const fields = { ...ids, method, route, status, durationMs, ...aboutOf(request) }
         if (status >= 500) log.info(fields, 'request')
         else log.debug(fields, 'request')
+        if (span !== undefined) endRequestSpan(span, request, status)
         return response
       },
   }
@@ -96,7 +106,9 @@ export const openDoor = ({
   }
 }
 
-type Fields = { requestId: string; route: string }
+type Fields = { requestId: string; traceId?: string; route: string }
+
+const UNTRACED = {}
 
 /** Amounts must not lie in caches, and nothing we send is to be guessed at. */
 const dress = (headers: Headers, requestId: string): void => {

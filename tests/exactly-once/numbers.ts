@@ -8,6 +8,7 @@ import { type Connect, openKafka } from '../../shared/kafka/client.ts'
 import { kafkaClient } from '../../shared/kafka/kafka-client.ts'
 import { openPartitionReader } from '../../shared/kafka/partition-reader.ts'
 import { openLog } from '../../shared/log.ts'
+import { inertTracer } from '../../shared/tracing/tracer.ts'
 import { broker } from '../support/broker.ts'
 import { createTopics } from '../support/topics.ts'
 import { until } from '../support/until.ts'
@@ -129,7 +130,7 @@ export const startOwner = (
   const ending = new AbortController()
   const health = openHealth()
   const kept = overlay<Sum>(({ sequence }) => sequence)
-  const common = { kafka: world.kafka, partition: 0, log }
+  const common = { kafka: world.kafka, partition: 0, tracer: inertTracer, log }
   const projection = project(
     {
       ...common,

@@ -13,7 +13,7 @@ const OFFSETS =
   '    const position = await startOf(reader, admin, groupId, topology.input, partition)\n'
 const RESTORED = '    await projection.reached(await table.end(), STALLED_MS, signal)\n'
 const COMMIT =
-  '      await producer.commit({ groupId, input: { topic, partition, next }, outgoing })\n'
+  '        await producer.commit({ groupId, input: { topic, partition, next }, outgoing })\n'
 
 /** In the loop that decides: who may write, from where, upon what state, in which transaction. */
 export const LEDGER_BUGS: readonly Bug[] = [
@@ -135,7 +135,7 @@ ${FENCE}`,
     what: 'states are built upon before they are committed, and outlive the failure',
     seenBy: bothSee,
     edits: [
-      { file: OWNER, find: COMMIT, replace: `      overlay.keep(states)\n${COMMIT}` },
+      { file: OWNER, find: COMMIT, replace: `        overlay.keep(folded.states)\n${COMMIT}` },
       { file: OWNER, find: '    overlay.clear()\n', replace: '' },
     ],
   },
@@ -184,7 +184,7 @@ ${FENCE}`,
     edits: [
       {
         file: FOLD,
-        find: '    events.push(...topology.publish(verdict.event, after))\n',
+        find: '    events.push(...allAt(traceparent, topology.publish(verdict.event, after)))\n',
         replace: '    latest.set(key, topology.publish(verdict.event, after))\n',
       },
       {

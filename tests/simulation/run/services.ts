@@ -12,6 +12,7 @@ import { batcher } from '../../../shared/batcher.ts'
 import type { Health } from '../../../shared/health.ts'
 import type { Part } from '../../../shared/lifecycle.ts'
 import type { Log } from '../../../shared/log.ts'
+import { inertTracer } from '../../../shared/tracing/tracer.ts'
 import { bell } from '../../../shared/wait.ts'
 import { kafkaInMemory } from '../log/client.ts'
 import { memoryBillingStore } from '../store/billing-store.ts'
@@ -59,6 +60,7 @@ export const assemble = (name: ServiceName, options: ServiceOptions): Service =>
     kafka: kafkaInMemory({ world, broker, process, weather: () => weather.log }),
     partitions: scenario.partitions,
     sweepAfterMs: SWEEP_AFTER_MS,
+    tracer: inertTracer,
     health,
     log,
     onCrashed,
