@@ -3,7 +3,8 @@ import { bigint, count, type Decoded, json } from '../shared/codec.ts'
 import { deadLetter } from '../shared/kafka/dead-letter.ts'
 import { decodeAll } from '../shared/kafka/decode-all.ts'
 import type { Incoming, Outgoing } from '../shared/kafka/record.ts'
-import { at } from '../shared/tracing/traceparent.ts'
+import type { Log } from '../shared/log.ts'
+import { at, traceIdOf } from '../shared/tracing/traceparent.ts'
 import type { PaymentRequest } from './domain/admission.ts'
 import type { Record } from './record.ts'
 
@@ -22,15 +23,17 @@ const orderCodec = json(OrderSchema)
  * is refused for want of one. Orders that come again change nothing.
  */
 export const takeOrders =
-  (record: Record) =>
+  (record: Record, log: Log) =>
   async (records: readonly Incoming[]): Promise<Outgoing[]> => {
     const { read, dead } = decodeAll(records, decodeOrder)
     if (read.length === 0) return dead
     const admissions = await record(
       read.map(({ record: { traceparent }, value }) => at(traceparent, value)),
     )
-    const conflicts = read.flatMap(({ record: source }, index) => {
+    const conflicts = read.flatMap(({ record: source, value }, index) => {
       const admission = admissions[index]
+      const { orderId, account } = value
+      log.debug({ orderId, account, as: admission?.type, ...traceIdOf(source) }, 'order taken')
       // One order id, two orders: whichever came first stands, and somebody has to look.
       return admission?.type === 'refused' ? [deadLetter(source, admission.refusal)] : []
     })

@@ -38,7 +38,7 @@ export const billingLoops = (options: BillingLoops): Part[] => {
       groupId: INTAKE_GROUP,
       topics: [ORDERS],
       concurrency: partitions,
-      handle: tracedHandle(tracer, INTAKE_GROUP, takeOrders(recorded)),
+      handle: tracedHandle(tracer, INTAKE_GROUP, takeOrders(recorded, log)),
       isTransient: isUnavailable,
       deadLetters: tracedSender(tracer, openSender(kafka)),
       health: health.signal('intake'),

@@ -23,7 +23,7 @@ export const notificationLoops = (options: NotificationLoops): Part[] => {
       groupId: GROUP,
       topics: OUTCOMES,
       concurrency: partitions,
-      handle: tracedHandle(tracer, GROUP, takeOutcomes(keep)),
+      handle: tracedHandle(tracer, GROUP, takeOutcomes(keep, log)),
       isTransient: isUnavailable,
       deadLetters: tracedSender(tracer, openSender(kafka)),
       health: health.signal('outcomes'),

@@ -34,7 +34,7 @@ export const orderLoops = (options: OrderLoops): Part[] => {
       groupId: GROUP,
       topics: OUTCOMES,
       concurrency: partitions,
-      handle: tracedHandle(tracer, GROUP, takeOutcomes(store)),
+      handle: tracedHandle(tracer, GROUP, takeOutcomes(store, log)),
       isTransient: isUnavailable,
       deadLetters: tracedSender(tracer, openSender(kafka)),
       health: health.signal('outcomes'),

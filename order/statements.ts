@@ -7,7 +7,7 @@ import {
   type Status,
   statusAfter,
 } from './domain/order.ts'
-import type { PlacingTransaction, SettlingTransaction, SweepTransaction } from './store.ts'
+import type { PlacingTransaction, Settled, SettlingTransaction, SweepTransaction } from './store.ts'
 
 export const placingIn = (tx: Tx): PlacingTransaction => ({
   insert: (requests) => insert(tx, requests),
@@ -65,17 +65,22 @@ const lock = async (tx: Tx, ids: readonly number[]): Promise<Map<number, Status>
   return new Map(rows.map(({ order_id, status }) => [Number(order_id), status]))
 }
 
-const settle = async (tx: Tx, outcomes: readonly Outcome[]): Promise<void> => {
-  if (outcomes.length === 0) return
-  await tx`
+const settle = async (tx: Tx, outcomes: readonly Outcome[]): Promise<Settled[]> => {
+  if (outcomes.length === 0) return []
+  const rows = await tx<SettledRow[]>`
     update orders set status = new.status, reason = new.reason, decided_at = now()
     from unnest(
       ${outcomes.map(({ orderId }) => orderId)}::bigint[],
       ${outcomes.map(statusAfter)}::text[],
       ${outcomes.map(({ reason }) => reason)}::text[]
     ) as new (order_id, status, reason)
-    where orders.order_id = new.order_id`
+    where orders.order_id = new.order_id
+    returning orders.order_id, account, resends,
+      round(extract(epoch from decided_at - created_at) * 1000)::float8 as milliseconds`
+  return rows.map(({ order_id, ...settled }) => ({ orderId: Number(order_id), ...settled }))
 }
+
+type SettledRow = Omit<Settled, 'orderId'> & { order_id: bigint }
 
 /** Each resend of an order waits twice as long as the one before, up to 64 times. */
 const takeDue = async (tx: Tx, afterMs: number, max: number): Promise<Placed[]> => {

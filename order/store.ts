@@ -26,8 +26,11 @@ export type PlacingTransaction = {
 export type SettlingTransaction = {
   /** Locks these orders, as far as there are any, in the sequence of their ids. */
   lock: (ids: readonly number[]) => Promise<Map<number, Status>>
-  settle: (outcomes: readonly Outcome[]) => Promise<void>
+  settle: (outcomes: readonly Outcome[]) => Promise<Settled[]>
 }
+
+/** An order with its status for good: how long after it was accepted, and how often sent again. */
+export type Settled = { orderId: number; account: string; milliseconds: number; resends: number }
 
 export type SweepTransaction = {
   /** Marks the oldest pending orders that are due as sent again; skips those that are locked. */

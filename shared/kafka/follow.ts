@@ -4,6 +4,7 @@ import { crashPoint } from '../crash-point.ts'
 import type { Signal } from '../health.ts'
 import type { Part } from '../lifecycle.ts'
 import type { Log } from '../log.ts'
+import { traceIdOf } from '../tracing/traceparent.ts'
 import { backoffMs, pause, withDeadline } from '../wait.ts'
 import { explained } from './client.ts'
 import { deadLetter, deadLettered } from './dead-letter.ts'
@@ -152,8 +153,12 @@ const settle = async (
   return false
 }
 
+/** Of a batch of dead letters; all of them are in their topic. */
+const TOLD_MAX = 5
+
 const setAside = async (sender: Sender, dead: readonly Outgoing[], log: Log): Promise<void> => {
-  log.error({ count: dead.length }, 'dead letters')
+  const some = dead.slice(0, TOLD_MAX).map(({ key, ...trace }) => ({ key, ...traceIdOf(trace) }))
+  log.error({ count: dead.length, some }, 'dead letters')
   deadLettered.inc(dead.length)
   await sender.send(dead)
 }

@@ -6,6 +6,7 @@ import { sweeper } from '../../order/sweeper.ts'
 import type { Database } from '../../shared/database.ts'
 import type { Incoming } from '../../shared/kafka/record.ts'
 import { openLog } from '../../shared/log.ts'
+import { keptLog } from '../support/kept-log.ts'
 import { databaseOf, outboxOf } from './books.ts'
 
 let database: Database
@@ -59,7 +60,9 @@ describe('placing', () => {
 })
 
 describe('an outcome', () => {
-  const take = (...values: unknown[]) => takeOutcomes(postgresStore(database))(values.map(outcome))
+  const { log, lines } = keptLog()
+  const take = (...values: unknown[]) =>
+    takeOutcomes(postgresStore(database), log)(values.map(outcome))
 
   test('settles an order once, whatever is redelivered', async () => {
     const orderId = await placed('d1')
@@ -69,6 +72,25 @@ describe('an outcome', () => {
     expect(first?.status).toBe('COMPLETE')
     expect(await take(approved)).toEqual([])
     expect(await postgresStore(database).find(orderId)).toEqual(first)
+  })
+  test('has its story told in one line, once', async () => {
+    const orderId = await placed('d0')
+    const rejected = { orderId, outcome: 'rejected', reason: 'insufficient_funds' }
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+    const record = { ...outcome(rejected), traceparent } as const
+    await takeOutcomes(postgresStore(database), log)([record, record])
+    await take(rejected)
+    expect(lines.filter((line) => line['orderId'] === orderId)).toMatchObject([
+      {
+        ...rejected,
+        msg: 'order decided',
+        level: 'info',
+        account: 'ada',
+        milliseconds: expect.any(Number),
+        resends: 0,
+        traceId: '0af7651916cd43dd8448eb211c80319c',
+      },
+    ])
   })
   test('that contradicts an earlier one is set aside and changes nothing', async () => {
     const orderId = await placed('d2')
@@ -123,9 +145,10 @@ describe('the sweeper', () => {
   })
   test('leaves a decided order alone', async () => {
     const orderId = await placed('s2')
-    await takeOutcomes(postgresStore(database))([
-      outcome({ orderId, outcome: 'approved', reason: null }),
-    ])
+    await takeOutcomes(
+      postgresStore(database),
+      openLog('test', 'silent'),
+    )([outcome({ orderId, outcome: 'approved', reason: null })])
     await age(orderId, 100)
     await sweep()
     expect(await copiesOf('s2')).toBe(1)

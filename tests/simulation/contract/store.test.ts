@@ -121,12 +121,14 @@ describe.each(STORES)('%s', (_name, on) => {
         await tx.lock([1])
         locked.resolve()
         await pause(100)
-        await tx.settle([{ orderId: 1, outcome: 'approved', reason: null }])
+        return tx.settle([{ orderId: 1, outcome: 'approved', reason: null }])
       })
       await locked.promise
       const seen = await order.settle((tx) => tx.lock([1, 2]))
       expect([...seen]).toEqual([[1, 'COMPLETE']])
-      await settled
+      const [told] = await settled
+      expect(told).toMatchObject({ orderId: 1, account: 'a', resends: 0 })
+      expect(Number.isInteger(told?.milliseconds)).toBe(true)
       expect(await order.find(1)).toMatchObject({ status: 'COMPLETE', reason: null })
     }))
 

@@ -1,6 +1,6 @@
 import { type Outcome, type Placed, statusAfter } from '../../../order/domain/order.ts'
 import type { OrderView } from '../../../order/orders.ts'
-import type { OrderStore } from '../../../order/store.ts'
+import type { OrderStore, Settled } from '../../../order/store.ts'
 import { retryRivalry } from '../../../shared/database.ts'
 import { enqueueing, type OutboxRow, outboxTable } from './outbox.ts'
 import type { Pool } from './pool.ts'
@@ -65,9 +65,8 @@ export const memoryOrderStore = (
       begin((inside) =>
         work({
           lock: (ids) => inside('lock', (tx) => lockOrders(tx, orders, ids)),
-          settle: async (outcomes) => {
-            if (outcomes.length > 0) await inside('settle', (tx) => settle(tx, orders, outcomes))
-          },
+          settle: async (outcomes) =>
+            outcomes.length === 0 ? [] : inside('settle', (tx) => settle(tx, orders, outcomes)),
         }),
       ),
     ),
@@ -167,13 +166,18 @@ function* settle(
   tx: Transaction,
   orders: Table<OrderRow>,
   outcomes: readonly Outcome[],
-): Statement<void> {
+): Statement<Settled[]> {
+  const settled: Settled[] = []
   for (const outcome of outcomes) {
     const row = yield* lockRow(tx, orders, String(outcome.orderId))
     if (row === undefined) continue
-    const { reason } = outcome
+    const { orderId, reason } = outcome
+    const { account, resends, createdAt } = row
     write(tx, orders, { ...row, status: statusAfter(outcome), reason, decidedAt: tx.startedAt })
+    const milliseconds = Math.round(tx.startedAt - createdAt)
+    settled.push({ orderId, account, resends, milliseconds })
   }
+  return settled
 }
 
 function* takeDue(
