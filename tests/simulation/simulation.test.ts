@@ -45,7 +45,6 @@ describe('a mistake is found', () => {
     'random-transactional-id',
     'repeat-decided-again',
     'forgotten-before-acknowledged',
-    'committed-before-handled',
     'stale-balance',
   ]
   test.each(
