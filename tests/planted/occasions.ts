@@ -16,7 +16,7 @@ export const OCCASIONS: Partial<Record<string, readonly (readonly Fault[])[]>> =
     ],
   ],
   'random-transactional-id': [[asleepAt('owner.folded', 9_000)], [asleepAt('owner.folded', 9_000)]],
-  'producer-reused': [[lost('EndTxn', 'reply')]],
+  'producer-reused': [[lost('EndTxn', 'request')], [lost('Produce', 'request')]],
   'lost-reply-taken-for-commit': [[lost('EndTxn', 'request')]],
   'kept-before-commit': [[lost('EndTxn', 'request')], [lost('Produce', 'request')]],
   'decided-before-restored': [
