@@ -15,7 +15,8 @@ import { STORES, type StoreSubject } from './store-subjects.ts'
 
 setDefaultTimeout(60_000)
 
-const AFTER_MS = 400
+/** Long enough that a slow Postgres does not make the young one old before it is looked at. */
+const AFTER_MS = 1_500
 
 describe.each(STORES)('%s: the sweeper finds', (_name, on) => {
   test('what was committed late, under a lower id', () =>
