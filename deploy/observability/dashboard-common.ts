@@ -1,4 +1,4 @@
-import type { Row } from './panel.ts'
+import { quantiles, type Row } from './panel.ts'
 
 /** The rows that dashboards have in common. */
 
@@ -46,10 +46,7 @@ export const httpRow = (job: string): Row => ({
     {
       title: 'Latency',
       unit: 's',
-      targets: [0.5, 0.95, 0.99].map((quantile) => ({
-        expr: `histogram_quantile(${quantile}, sum by (le) (rate(http_request_seconds_bucket{job="${job}"}[$__rate_interval])))`,
-        legend: `p${quantile * 100}`,
-      })),
+      targets: quantiles('http_request_seconds', job, [0.5, 0.95, 0.99]),
     },
     {
       title: 'Answered 5xx',
@@ -82,10 +79,7 @@ export const outboxRow = (job: string): Row => ({
     {
       title: 'Rows sent at once',
       unit: 'short',
-      targets: [0.5, 0.99].map((quantile) => ({
-        expr: `histogram_quantile(${quantile}, sum by (le) (rate(outbox_batch_rows_bucket{job="${job}"}[$__rate_interval])))`,
-        legend: `p${quantile * 100}`,
-      })),
+      targets: quantiles('outbox_batch_rows', job, [0.5, 0.99]),
     },
     {
       title: 'Sent, and sent again',

@@ -1,4 +1,4 @@
-import type { Row } from './panel.ts'
+import { quantiles, type Row } from './panel.ts'
 
 export const orderRows = (job: string): Row[] => [
   {
@@ -76,10 +76,7 @@ const transactionsRow = (job: string): Row => ({
     {
       title: 'Duration',
       unit: 's',
-      targets: [0.5, 0.99].map((quantile) => ({
-        expr: `histogram_quantile(${quantile}, sum by (le) (rate(transaction_seconds_bucket{job="${job}"}[$__rate_interval])))`,
-        legend: `p${quantile * 100}`,
-      })),
+      targets: quantiles('transaction_seconds', job, [0.5, 0.99]),
     },
     {
       title: 'By what became of them',
@@ -95,10 +92,7 @@ const transactionsRow = (job: string): Row => ({
     {
       title: 'Records in one',
       unit: 'short',
-      targets: [0.5, 0.99].map((quantile) => ({
-        expr: `histogram_quantile(${quantile}, sum by (le) (rate(partition_batch_records_bucket{job="${job}"}[$__rate_interval])))`,
-        legend: `p${quantile * 100}`,
-      })),
+      targets: quantiles('partition_batch_records', job, [0.5, 0.99]),
     },
     {
       title: 'Behind open transactions',
@@ -130,10 +124,7 @@ const partitionsRow = (job: string): Row => ({
     {
       title: 'Takeover time',
       unit: 's',
-      targets: [0.5, 0.9].map((quantile) => ({
-        expr: `histogram_quantile(${quantile}, sum by (le) (increase(partition_takeover_seconds_bucket{job="${job}"}[$__rate_interval])))`,
-        legend: `p${quantile * 100}`,
-      })),
+      targets: quantiles('partition_takeover_seconds', job, [0.5, 0.9], 'increase'),
     },
     {
       title: 'Takeovers and restarts',

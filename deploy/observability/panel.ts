@@ -15,6 +15,18 @@ export type Panel = {
 /** A row of panels under a heading. */
 export type Row = { title: string; panels: readonly Panel[] }
 
+/** Quantiles of a service's histogram: as a rate, or of what is too rare for one as an increase. */
+export const quantiles = (
+  histogram: string,
+  job: string,
+  of: readonly number[],
+  growth: 'rate' | 'increase' = 'rate',
+): Target[] =>
+  of.map((quantile) => ({
+    expr: `histogram_quantile(${quantile}, sum by (le) (${growth}(${histogram}_bucket{job="${job}"}[$__rate_interval])))`,
+    legend: `p${quantile * 100}`,
+  }))
+
 const COLUMNS = 24
 const HEIGHT = 8
 const DATASOURCE = { type: 'prometheus', uid: '${datasource}' }
