@@ -119,27 +119,29 @@ const run = async <Input, Event, State>(
   while (!signal.aborted) {
     const fetched = await inputs.read(position, READ_WAIT_MS)
     lag.observe(topic, partition, position, fetched.end, fetched.stable)
-    for (const records of chunks(fetched.records, BATCH_MAX)) {
+    for (let rest = fetched.records; rest.length > 0; ) {
       if (signal.aborted) return
-      const isLast = records.at(-1) === fetched.records.at(-1)
-      const next = isLast ? fetched.next : offsetAfter(records)
-      const { states, counts } = await traceEach(tracer, records, stepOf, async (traced) => {
+      const records = rest.slice(0, BATCH_MAX)
+      const { taken, states, counts } = await traceEach(tracer, records, stepOf, async (traced) => {
         const known = await statesOf(keysOf(traced), overlay, load)
         const folded = fold(topology, known, traced)
         const { outgoing } = folded
+        const next = offsetAfter(rest, folded.taken, fetched.next)
         crashPoint('owner.folded')
-        batchRecords.observe(records.length)
+        batchRecords.observe(folded.taken)
         const measured = transactionSeconds.startTimer()
         await producer.commit({ groupId, input: { topic, partition, next }, outgoing })
         measured()
         crashPoint('owner.committed')
+        position = next
         return folded
       })
       // Only what is committed may be built upon.
       overlay.keep(states)
-      position = next
+      rest = rest.slice(taken)
       for (const [result, count] of Object.entries(counts)) inputsTotal.inc({ result }, count)
-      if (counts.dead > 0) log.error({ partition, next: String(next), counts }, 'dead letters')
+      if (counts.dead > 0)
+        log.error({ partition, position: String(position), counts }, 'dead letters')
       deadLettered.inc(counts.dead)
     }
     position = fetched.next
@@ -191,12 +193,9 @@ const startOf = async (
   return committed
 }
 
-const offsetAfter = (records: readonly Incoming[]): bigint => (records.at(-1)?.offset ?? -1n) + 1n
-
-const chunks = <T>(list: readonly T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
-    list.slice(index * size, (index + 1) * size),
-  )
+/** Where to go on after so many of the records; after all of them, past what is no record too. */
+const offsetAfter = (records: readonly Incoming[], taken: number, end: bigint): bigint =>
+  taken < records.length ? (records[taken - 1]?.offset ?? -1n) + 1n : end
 
 const restarts = new Counter({
   name: 'partition_restarts_total',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { place } from '../../tests/support/recorded-spans.ts'
+import { batchRoom } from '../kafka/batch-room.ts'
 import type { Incoming } from '../kafka/record.ts'
 import { fold, keysOf, type Topology } from './topology.ts'
 
@@ -91,6 +92,17 @@ describe('fold', () => {
       reason,
       value: dead.value?.toString('base64'),
     })
+  })
+
+  test('takes as many as fit into one batch of each topic, and at least one', () => {
+    const three = [record('a', '1'), record('b', 'x'), record('a', '2')]
+    const roomy = fold(sums, new Map(), three, batchRoom(10_000))
+    expect([roomy.taken, roomy.counts]).toEqual([3, { decided: 2, repeated: 0, dead: 1 }])
+    const tight = fold(sums, new Map(), three, batchRoom(150))
+    expect([tight.taken, tight.counts]).toEqual([1, { decided: 1, repeated: 0, dead: 0 }])
+    expect([...tight.states]).toEqual([['a', 1]])
+    expect(tight.outgoing).toEqual(fold(sums, new Map(), three.slice(0, 1)).outgoing)
+    expect(fold(sums, new Map(), three, batchRoom(0)).taken).toBe(1)
   })
 
   test('leaves what it was given as it was', () => {

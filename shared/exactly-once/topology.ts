@@ -1,4 +1,5 @@
 import type { Decoded } from '../codec.ts'
+import { type BatchRoom, batchRoom } from '../kafka/batch-room.ts'
 import { deadLetter } from '../kafka/dead-letter.ts'
 import type { Incoming, Outgoing } from '../kafka/record.ts'
 import { allAt } from '../tracing/traceparent.ts'
@@ -29,6 +30,8 @@ export type Verdict<Event> =
   | { type: 'dead'; reason: string }
 
 export type Folded<State> = {
+  /** How many of the records were folded, from the first on: as many as fit into a transaction. */
+  taken: number
   /** The states that changed, by key: to be kept once the transaction is committed. */
   states: Map<string, State>
   /** Everything to be written in one transaction: rows, events, dead letters. */
@@ -44,48 +47,69 @@ export const keysOf = (records: readonly Incoming[]): string[] => [
 /**
  * Decides a batch. Every event is published, but of each key only the last row is written: the
  * table is compacted, the events are not. (Coalescing both loses decisions.) What an input leads
- * to belongs to its trace.
+ * to belongs to its trace. The first record is always taken.
  */
 export const fold = <Input, Event, State>(
   topology: Topology<Input, Event, State>,
   known: ReadonlyMap<string, State>,
   records: readonly Incoming[],
+  room: BatchRoom = batchRoom(),
 ): Folded<State> => {
   const states = new Map<string, State>()
   const rows = new Map<string, Outgoing>()
   const events: Outgoing[] = []
   const dead: Outgoing[] = []
-  let repeated = 0
-  let decided = 0
+  const counts = { decided: 0, repeated: 0, dead: 0 }
+  const stateOf = (key: string) => states.get(key) ?? known.get(key) ?? topology.initial(key)
+  let taken = 0
 
   for (const record of records) {
-    const decoded = topology.decode(record)
-    if (!decoded.ok || record.key === null) {
-      dead.push(deadLetter(record, decoded.ok ? 'the record has no key' : decoded.reason))
-      continue
-    }
-    const key = record.key.toString()
-    const state = states.get(key) ?? known.get(key) ?? topology.initial(key)
-    const verdict = topology.decide(state, decoded.value)
-    if (verdict.type === 'dead') dead.push(deadLetter(record, verdict.reason))
-    if (verdict.type === 'repeated') repeated += 1
-    if (verdict.type !== 'event') continue
+    const step = stepOf(topology, stateOf, record)
+    if (!room.take(written(step)) && taken > 0) break
+    taken += 1
+    counts[step.result] += 1
+    if (step.result === 'dead') dead.push(step.letter)
+    if (step.result !== 'decided') continue
+    states.set(step.key, step.state)
+    rows.set(step.key, step.row)
+    events.push(...step.events)
+  }
+  return { taken, states, outgoing: [...rows.values(), ...events, ...dead], counts }
+}
 
-    const after = topology.evolve(state, verdict.event)
-    states.set(key, after)
-    const { traceparent } = record
-    rows.set(key, {
-      topic: topology.table,
-      key,
-      value: topology.row(after, record.offset),
-      traceparent,
-    })
-    events.push(...allAt(traceparent, topology.publish(verdict.event, after)))
-    decided += 1
-  }
+/** What one record leads to. */
+type Step<State> =
+  | { result: 'decided'; key: string; state: State; row: Outgoing; events: readonly Outgoing[] }
+  | { result: 'repeated' }
+  | { result: 'dead'; letter: Outgoing }
+
+const stepOf = <Input, Event, State>(
+  topology: Topology<Input, Event, State>,
+  stateOf: (key: string) => State,
+  record: Incoming,
+): Step<State> => {
+  const dead = (reason: string) => ({ result: 'dead', letter: deadLetter(record, reason) }) as const
+  const decoded = topology.decode(record)
+  if (!decoded.ok) return dead(decoded.reason)
+  if (record.key === null) return dead('the record has no key')
+  const key = record.key.toString()
+  const state = stateOf(key)
+  const verdict = topology.decide(state, decoded.value)
+  if (verdict.type === 'dead') return dead(verdict.reason)
+  if (verdict.type === 'repeated') return { result: 'repeated' }
+
+  const after = topology.evolve(state, verdict.event)
+  const { traceparent, offset } = record
   return {
-    states,
-    outgoing: [...rows.values(), ...events, ...dead],
-    counts: { decided, repeated, dead: dead.length },
+    result: 'decided',
+    key,
+    state: after,
+    row: { topic: topology.table, key, value: topology.row(after, offset), traceparent },
+    events: allAt(traceparent, topology.publish(verdict.event, after)),
   }
+}
+
+const written = <State>(step: Step<State>): readonly Outgoing[] => {
+  if (step.result === 'decided') return [step.row, ...step.events]
+  return step.result === 'dead' ? [step.letter] : []
 }

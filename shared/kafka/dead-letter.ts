@@ -7,6 +7,8 @@ import type { Incoming, Outgoing } from './record.ts'
 export const DEAD_LETTER = 'deadLetter'
 
 const VALUE_BYTES_MAX = 65_536
+/** In characters. A reason may quote what it complains about, and that may be as long as it likes. */
+const REASON_LENGTH_MAX = 300
 
 /**
  * A record that could not be handled, with why and where it came from. Bytes are kept as base64,
@@ -21,7 +23,7 @@ export const deadLetter = (record: Incoming, reason: string): Outgoing => {
       topic,
       partition,
       offset: String(offset),
-      reason,
+      reason: reason.slice(0, REASON_LENGTH_MAX),
       key: key?.toString('base64') ?? null,
       ...(value !== null && value.length > VALUE_BYTES_MAX
         ? { sha256: createHash('sha256').update(value).digest('hex'), bytes: value.length }

@@ -42,7 +42,7 @@ export const numbers = async () => {
     groupId: name,
     topics,
     transactionalId: `${name}-${topics.input}-0`,
-    send: async (entries: readonly { key: string; sequence: number; number: number }[]) => {
+    send: async (entries: readonly (Entry & { key: string; padding?: string })[]) => {
       const messages = entries.map(({ key, ...entry }) => ({ key, value: JSON.stringify(entry) }))
       await producer.send({ topic: topics.input, acks: -1, messages })
     },

@@ -54,6 +54,21 @@ describe('an owner', () => {
     await owner.stop()
   })
 
+  test('sets aside more than the broker takes in one batch, and goes on', async () => {
+    const padding = 'x'.repeat(40_000)
+    for (const entry of entries(100, 159)) await world.send([{ ...entry, padding }])
+    await world.send(entries(1, 3))
+    const owner = startOwner(world, memoryStore())
+    await untilAnswered(3)
+    expect(await answered()).toEqual(answers(3))
+    const letters = (await world.read('deadLetter')) as { topic: string; offset: string }[]
+    const own = letters.filter(({ topic }) => topic === world.topics.input)
+    expect(own.map(({ offset }) => Number(offset))).toEqual(
+      Array.from({ length: 60 }, (_, at) => at),
+    )
+    await owner.stop()
+  })
+
   test('goes on where its predecessor stopped, with the state that was committed', async () => {
     const memory = memoryStore()
     await world.send(entries(1, 10))

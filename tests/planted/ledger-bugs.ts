@@ -184,8 +184,8 @@ ${FENCE}`,
     edits: [
       {
         file: FOLD,
-        find: '    events.push(...allAt(traceparent, topology.publish(verdict.event, after)))\n',
-        replace: '    latest.set(key, topology.publish(verdict.event, after))\n',
+        find: '    events.push(...step.events)\n',
+        replace: '    latest.set(step.key, step.events)\n',
       },
       {
         file: FOLD,
@@ -202,8 +202,8 @@ ${FENCE}`,
     edits: [
       {
         file: FOLD,
-        find: '    rows.set(key, {',
-        replace: '    if (!rows.has(key)) rows.set(key, {',
+        find: '    rows.set(step.key, step.row)',
+        replace: '    if (!rows.has(step.key)) rows.set(step.key, step.row)',
       },
     ],
   },
