@@ -21,6 +21,19 @@ declare module 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages' {
   export default decodeMessages
 }
 
+declare module 'kafkajs/src/protocol/requests/produce/v3/request' {
+  import type { Message } from 'kafkajs'
+
+  type Partition = { partition: number; firstSequence: number; messages: Message[] }
+  const request: (options: {
+    acks: number
+    timeout: number
+    topicData: { topic: string; partitions: Partition[] }[]
+  }) => { encode: () => Promise<{ buffer: Buffer }> }
+  // oxlint-disable-next-line import/no-default-export -- it describes a CommonJS module
+  export default request
+}
+
 declare module 'kafkajs/src/network/requestQueue' {
   type Request = {
     entry: {

@@ -10,7 +10,19 @@ export type RecordBatch = {
   producerId?: number
   transactional?: boolean
   control?: boolean
-  records: { offset: number; key: Buffer | null; value: Buffer | null }[]
+  /** In ms since 1970. */
+  firstTimestamp?: number
+  records: Record[]
+}
+
+export type Header = { key: string; value: Buffer }
+export type Record = {
+  offset: number
+  key: Buffer | null
+  value: Buffer | null
+  /** In ms, beyond the first one of the batch. */
+  timestampDelta?: number
+  headers?: Header[]
 }
 
 export type AbortedTransaction = { producerId: string; firstOffset: string }
@@ -36,7 +48,7 @@ const TRANSACTIONAL = 0x10
 const CONTROL = 0x20
 
 const encode = (batch: RecordBatch): Buffer => {
-  const { baseOffset, lastOffset, producerId = -1, records } = batch
+  const { baseOffset, lastOffset, producerId = -1, firstTimestamp = 0, records } = batch
   const body = Buffer.concat(records.map((record) => encodeRecord(record, baseOffset)))
   const header = Buffer.alloc(HEADER_BYTES)
   header.writeBigInt64BE(BigInt(baseOffset), 0)
@@ -45,19 +57,23 @@ const encode = (batch: RecordBatch): Buffer => {
   const attributes = (batch.transactional ? TRANSACTIONAL : 0) | (batch.control ? CONTROL : 0)
   header.writeInt16BE(attributes, 21)
   header.writeInt32BE(lastOffset - baseOffset, 23)
+  header.writeBigInt64BE(BigInt(firstTimestamp), 27)
   header.writeBigInt64BE(BigInt(producerId), 43)
   header.writeInt32BE(records.length, 57)
   return Buffer.concat([header, body])
 }
 
-const encodeRecord = (record: RecordBatch['records'][number], baseOffset: number): Buffer => {
+/** A record as it lies in a batch that begins at this offset. */
+export const encodeRecord = (record: Record, baseOffset: number): Buffer => {
+  const { offset, key, value, timestampDelta = 0, headers = [] } = record
   const content = Buffer.concat([
     Buffer.from([0]),
-    varint(0),
-    varint(record.offset - baseOffset),
-    bytes(record.key),
-    bytes(record.value),
-    varint(0),
+    varint(timestampDelta),
+    varint(offset - baseOffset),
+    bytes(key),
+    bytes(value),
+    varint(headers.length),
+    ...headers.flatMap((header) => [bytes(Buffer.from(header.key)), bytes(header.value)]),
   ])
   return Buffer.concat([varint(content.length), content])
 }
@@ -68,10 +84,10 @@ const bytes = (value: Buffer | null): Buffer =>
 /** Zigzag, seven bits a byte, least significant first. */
 const varint = (value: number): Buffer => {
   const out: number[] = []
-  let rest = value >= 0 ? value * 2 : -value * 2 - 1
-  while (rest >= 0x80) {
-    out.push((rest & 0x7f) | 0x80)
-    rest >>>= 7
+  let rest = BigInt(value >= 0 ? value * 2 : -value * 2 - 1)
+  while (rest >= 0x80n) {
+    out.push(Number(rest & 0x7fn) | 0x80)
+    rest >>= 7n
   }
-  return Buffer.from([...out, rest])
+  return Buffer.from([...out, Number(rest)])
 }

@@ -1,0 +1,90 @@
+import { expect, test } from 'bun:test'
+import * as fc from 'fast-check'
+import produce from 'kafkajs/src/protocol/requests/produce/v3/request'
+import { encodeRecord, fetched, type Header, type Record } from './record-batch.ts'
+
+// What kafkajs writes and reads of records, held against the message format as it is documented:
+// https://kafka.apache.org/documentation/#record
+
+const NOW = 1_790_000_000_000
+
+const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array))
+const header: fc.Arbitrary<Header> = fc.record({
+  // Keys that are numbers would change places in an object.
+  key: fc.string({ maxLength: 9 }).map((text) => `h${text}`),
+  value: bytes,
+})
+const records = fc.array(
+  fc.record({
+    key: fc.option(bytes),
+    value: fc.option(bytes),
+    // Small ones, and those on both sides of what fits 28, 31 and 32 bits.
+    timestampDelta: fc.oneof(fc.nat(200), fc.nat(2 ** 34)),
+    headers: fc.uniqueArray(header, { maxLength: 3, selector: ({ key }) => key }),
+  }),
+  { minLength: 1, maxLength: 300 },
+)
+
+test('records are written as the message format has them', async () => {
+  await fc.assert(
+    fc.asyncProperty(records, async (list) => {
+      // Times are counted from the least one, and that is the first here.
+      const all: Record[] = list.map((each, offset) => ({
+        ...each,
+        offset,
+        timestampDelta: offset === 0 ? 0 : each.timestampDelta,
+      }))
+      const expected = Buffer.concat(all.map((record) => encodeRecord(record, 0)))
+      const written = await writtenBy(all)
+      expect(written.subarray(-expected.length).equals(expected)).toBe(true)
+      // What is before them ends with how many there are.
+      expect(written.readInt32BE(written.length - expected.length - 4)).toBe(all.length)
+    }),
+  )
+})
+
+test('records are read as they were written', async () => {
+  await fc.assert(
+    fc.asyncProperty(records, fc.nat(2 ** 40), async (list, baseOffset) => {
+      const all = list.map((each, index) => ({ ...each, offset: baseOffset + index }))
+      const lastOffset = baseOffset + all.length - 1
+      const batch = await fetched(baseOffset, [
+        { baseOffset, lastOffset, firstTimestamp: NOW, records: all },
+      ])
+      const read = batch.messages.map(({ offset, timestamp, key, value, headers }) => ({
+        offset,
+        timestamp,
+        key,
+        value,
+        headers,
+      }))
+      expect(read).toEqual(
+        all.map(({ offset, timestampDelta, key, value, headers }) => ({
+          offset: String(offset),
+          timestamp: String(NOW + timestampDelta),
+          key,
+          value,
+          headers: Object.fromEntries(headers.map((each) => [each.key, each.value])),
+        })),
+      )
+    }),
+  )
+})
+
+test('a reader who asks for the middle of a batch gets the rest of it', async () => {
+  const all = [3, 4, 5, 6].map((offset) => ({ offset, key: null, value: Buffer.from('v') }))
+  const batch = await fetched(5, [{ baseOffset: 3, lastOffset: 6, records: all }])
+  expect(batch.messages.map(({ offset }) => offset)).toEqual(['5', '6'])
+})
+
+const writtenBy = async (all: readonly Record[]): Promise<Buffer> => {
+  const messages = all.map(({ key, value, timestampDelta = 0, headers = [] }) => ({
+    key,
+    value,
+    timestamp: String(NOW + timestampDelta),
+    headers: Object.fromEntries(headers.map((each) => [each.key, each.value])),
+  }))
+  const topicData = [{ topic: 'topic', partitions: [{ partition: 0, firstSequence: 0, messages }] }]
+  const { buffer } = await produce({ acks: -1, timeout: 1_000, topicData }).encode()
+  return buffer
+}
