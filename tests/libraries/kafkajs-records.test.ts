@@ -1,14 +1,20 @@
 import { expect, test } from 'bun:test'
 import * as fc from 'fast-check'
 import produce from 'kafkajs/src/protocol/requests/produce/v3/request'
-import { encodeRecord, fetched, type Header, type Record } from './record-batch.ts'
+import {
+  BATCH_HEADER_BYTES,
+  encodeRecord,
+  fetched,
+  type Header,
+  type Record,
+} from './record-batch.ts'
 
 // What kafkajs writes and reads of records, held against the message format as it is documented:
 // https://kafka.apache.org/documentation/#record
 
 const NOW = 1_790_000_000_000
 
-const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array))
+const bytes = fc.uint8Array({ maxLength: 900 }).map((array) => Buffer.from(array))
 const header: fc.Arbitrary<Header> = fc.record({
   // Keys that are numbers would change places in an object.
   key: fc.string({ maxLength: 9 }).map((text) => `h${text}`),
@@ -41,6 +47,29 @@ test('records are written as the message format has them', async () => {
       expect(written.readInt32BE(written.length - expected.length - 4)).toBe(all.length)
     }),
   )
+})
+
+// An encoder hands on what is large instead of copying it: from 32 kB on, in pieces of 64 kB.
+test.each([
+  [1, 100_000],
+  [2, 32_768],
+  [40, 800],
+  [41, 800],
+  [90, 700],
+  [3, 65_000],
+  [5_000, 200],
+])('%d records of %d bytes are written as they are', async (count, size) => {
+  const all: Record[] = Array.from({ length: count }, (_, offset) => ({
+    offset,
+    key: Buffer.from(`key-${offset}`),
+    value: Buffer.alloc(size, offset),
+  }))
+  const expected = Buffer.concat(all.map((record) => encodeRecord(record, 0)))
+  const written = await writtenBy(all)
+  expect(written.subarray(-expected.length).equals(expected)).toBe(true)
+  // Before the batch is its size.
+  const batch = BATCH_HEADER_BYTES + expected.length
+  expect(written.readInt32BE(written.length - batch - 4)).toBe(batch)
 })
 
 test('records are read as they were written', async () => {

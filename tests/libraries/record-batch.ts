@@ -42,7 +42,7 @@ export const fetched = async (
   return new Batch('topic', String(offset), data)
 }
 
-const HEADER_BYTES = 61
+export const BATCH_HEADER_BYTES = 61
 const MAGIC = 2
 const TRANSACTIONAL = 0x10
 const CONTROL = 0x20
@@ -50,9 +50,9 @@ const CONTROL = 0x20
 const encode = (batch: RecordBatch): Buffer => {
   const { baseOffset, lastOffset, producerId = -1, firstTimestamp = 0, records } = batch
   const body = Buffer.concat(records.map((record) => encodeRecord(record, baseOffset)))
-  const header = Buffer.alloc(HEADER_BYTES)
+  const header = Buffer.alloc(BATCH_HEADER_BYTES)
   header.writeBigInt64BE(BigInt(baseOffset), 0)
-  header.writeInt32BE(HEADER_BYTES - 12 + body.length, 8)
+  header.writeInt32BE(BATCH_HEADER_BYTES - 12 + body.length, 8)
   header.writeInt8(MAGIC, 16)
   const attributes = (batch.transactional ? TRANSACTIONAL : 0) | (batch.control ? CONTROL : 0)
   header.writeInt16BE(attributes, 21)
