@@ -28,6 +28,11 @@ export class OffsetOutOfRangeError extends Error {
   override readonly name = 'OffsetOutOfRangeError'
 }
 
+/**
+ * Of one fetch, at least one record batch. Some 3,000 transactions, more than are decided at once;
+ * a service has three readers for each of its partitions, and what they hold is most of its memory.
+ */
+const FETCH_BYTES_MAX = 524_288
 const LEADER_ATTEMPTS = 3
 const READ_UNCOMMITTED = 0
 const READ_COMMITTED = 1
@@ -46,7 +51,7 @@ export const openPartitionReader = async (
   connect: Connect,
   topic: string,
   partition: number,
-  bytesMax = 1_048_576,
+  bytesMax = FETCH_BYTES_MAX,
 ): Promise<PartitionReader> => {
   const cluster = openCluster(connect)
   await cluster.connect()
