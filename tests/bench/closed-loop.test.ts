@@ -3,7 +3,8 @@ import { closedLoop, forEachAtOnce } from './closed-loop.ts'
 
 test('failures are counted by their word and leave no time behind', async () => {
   const answers = ['done', '503', 'throw', '503']
-  const load = await closedLoop(2, 0.05, async () => {
+  // As many at once as there are answers, so that they are all taken however little time there is.
+  const load = await closedLoop(answers.length, 0.05, async () => {
     const answer = answers.shift()
     if (answer === 'throw') throw new TypeError('no answer')
     return answer ?? 'late'
