@@ -22,10 +22,13 @@ export type OpsOptions = {
  * count themselves it shows what every process has: readiness, memory, processor, event loop.
  */
 export const ops = ({ health, registry, ...listening }: OpsOptions): Part => {
-  collectDefaultMetrics({ register: registry })
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LAG_EVERY_MS })
   exposeHealth(health, registry)
   return listen(opsApi({ health, registry, log: listening.log }), { ...listening, name: 'ops' })
 }
+
+/** prom-client's own, a timer every 10 ms, was most of what a process did that had nothing to do. */
+const LAG_EVERY_MS = 100
 
 export const opsApi = ({
   health,
