@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Gauge } from 'prom-client'
 import { AssertionError } from '../assert.ts'
-import { OffsetOutOfRangeError } from '../kafka/partition-reader.ts'
+import { OffsetOutOfRangeError } from '../kafka/partition-leader.ts'
 
 /**
  * The data itself is not what it must be: going on, or trying again, would guess about money.

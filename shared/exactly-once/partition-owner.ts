@@ -4,7 +4,7 @@ import type { Signal } from '../health.ts'
 import { deadLettered } from '../kafka/dead-letter.ts'
 import type { KafkaAdmin, KafkaClient } from '../kafka/kafka-client.ts'
 import { type Lag, trackLag } from '../kafka/lag.ts'
-import type { PartitionReader } from '../kafka/partition-reader.ts'
+import { closeOnAbort, type PartitionReader } from '../kafka/partition-reader.ts'
 import type { Incoming } from '../kafka/record.ts'
 import { processing } from '../kafka/spans.ts'
 import type { Log } from '../log.ts'
@@ -13,7 +13,7 @@ import type { Tracer } from '../tracing/tracer.ts'
 import { backoffMs, pause, withDeadline } from '../wait.ts'
 import { HaltError, mustHalt, standStill } from './halt.ts'
 import type { Overlay } from './overlay.ts'
-import type { Projection } from './projection.ts'
+import { type Projection, READ_WAIT_MS } from './projection.ts'
 import { fold, keysOf, type Topology } from './topology.ts'
 import { type FencedProducer, fence } from './transactional-producer.ts'
 
@@ -42,7 +42,6 @@ export type OwnerOptions<Input, Event, State> = {
  * ledger catches up twice as fast as with 500, with more it only needs more memory.
  */
 const BATCH_MAX = 2_000
-const READ_WAIT_MS = 500
 const STALLED_MS = 30_000
 /** Beyond connecting and a statement's own limit. */
 const LOAD_DEADLINE_MS = 10_000
@@ -92,10 +91,12 @@ const takeOverAndRun = async <Input, Event, State>(
   const inputs = kafka.openReader(topology.input, partition)
   const rows = kafka.openReader(topology.table, partition)
   const lag = trackLag(groupId)
+  let keepOpen = () => {}
   try {
     crashPoint('owner.fenced')
     // With the previous owner fenced, what is read from here on cannot change any more.
     const [reader, table] = await Promise.all([inputs, rows])
+    keepOpen = closeOnAbort(reader, signal)
     const position = await startOf(reader, admin, groupId, topology.input, partition)
     crashPoint('owner.positioned')
     await projection.reached(await table.end(), STALLED_MS, signal)
@@ -106,6 +107,7 @@ const takeOverAndRun = async <Input, Event, State>(
     await run(options, { producer, inputs: reader, position, lag }, signal, onProgress)
   } finally {
     lag.forget()
+    keepOpen()
     producer.discard()
     await Promise.allSettled([inputs, rows].map(async (reader) => (await reader).close()))
   }

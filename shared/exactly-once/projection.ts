@@ -3,7 +3,7 @@ import { crashPoint } from '../crash-point.ts'
 import type { Signal } from '../health.ts'
 import type { KafkaClient } from '../kafka/kafka-client.ts'
 import { trackLag } from '../kafka/lag.ts'
-import type { PartitionReader } from '../kafka/partition-reader.ts'
+import { closeOnAbort, type PartitionReader } from '../kafka/partition-reader.ts'
 import type { Incoming } from '../kafka/record.ts'
 import type { Log } from '../log.ts'
 import { backoffMs, DeadlineError, pause, withDeadline } from '../wait.ts'
@@ -36,7 +36,8 @@ export type Projection = {
   finished: Promise<void>
 }
 
-const READ_WAIT_MS = 500
+/** What is written ends the wait at once; well below the time a request may take. */
+export const READ_WAIT_MS = 2_000
 /** Beyond connecting and the limits of its statements. */
 const STORE_DEADLINE_MS = 20_000
 
@@ -56,6 +57,7 @@ export const project = (options: ProjectionOptions, signal: AbortSignal): Projec
           health.up()
         })
       } catch (error) {
+        if (signal.aborted) return
         health.down(error instanceof Error ? error.message : 'unknown')
         if (mustHalt(error)) {
           log.fatal({ topic, partition, error }, 'the projection halts')
@@ -89,6 +91,7 @@ const follow = async (
   onStored: (next: bigint) => void,
 ): Promise<void> => {
   const reader = await kafka.openReader(topic, partition)
+  const keepOpen = closeOnAbort(reader, signal)
   const lag = trackLag('projection')
   try {
     let position = await startOf(reader, await store.checkpoint(partition), topic, partition)
@@ -108,6 +111,7 @@ const follow = async (
     }
   } finally {
     lag.forget()
+    keepOpen()
     await reader.close().catch(() => {})
   }
 }

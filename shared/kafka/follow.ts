@@ -45,7 +45,8 @@ export const follow = (options: FollowOptions): Part => ({
       sessionTimeout: SESSION_TIMEOUT_MS,
       rebalanceTimeout: 2 * SESSION_TIMEOUT_MS,
       heartbeatInterval: HEARTBEAT_MS,
-      maxWaitTimeInMs: 500,
+      // kafkajs sends a heartbeat only between two fetches.
+      maxWaitTimeInMs: HEARTBEAT_MS,
       maxBytesPerPartition: 1_048_576,
       allowAutoTopicCreation: false,
       readUncommitted: false,

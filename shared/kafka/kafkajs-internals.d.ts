@@ -56,7 +56,9 @@ declare module 'kafkajs/src/cluster' {
     fetch: (request: Fetch) => Promise<{
       responses: { topicName: string; partitions: PartitionData[] }[]
     }>
+    connectionPool: { map(each: (connection: Connection) => void): unknown }
   }
+  type Connection = { rejectRequests(error: Error): void }
   export type GroupMember = { memberId: string; clientId: string }
   type Coordinator = TransactionBroker & {
     describeGroups: (request: { groupIds: string[] }) => Promise<{

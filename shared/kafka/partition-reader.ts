@@ -1,9 +1,7 @@
-import type Cluster from 'kafkajs/src/cluster'
 import Batch from 'kafkajs/src/consumer/batch'
-import { pause } from '../wait.ts'
-import { type Connect, protocolError } from './client.ts'
-import { openCluster } from './cluster.ts'
+import type { Connect } from './client.ts'
 import { tracedBy } from './headers.ts'
+import { openPartitionLeader } from './partition-leader.ts'
 import type { Incoming } from './record.ts'
 
 /**
@@ -20,12 +18,19 @@ export type PartitionReader = {
   start: () => Promise<bigint>
   /** One past the last offset written, whether committed or not. */
   end: () => Promise<bigint>
+  /** A read that waits does not hold it up: it fails. */
   close: () => Promise<void>
 }
 
-/** The log no longer has, or does not yet have, what was asked for. Never silently reset. */
-export class OffsetOutOfRangeError extends Error {
-  override readonly name = 'OffsetOutOfRangeError'
+/** Closes a reader when the signal is aborted. Answers how to call that off. */
+export const closeOnAbort = (
+  { close }: Pick<PartitionReader, 'close'>,
+  signal: AbortSignal,
+): (() => void) => {
+  const aborted = () => void close().catch(() => {})
+  signal.addEventListener('abort', aborted)
+  if (signal.aborted) aborted()
+  return () => signal.removeEventListener('abort', aborted)
 }
 
 /**
@@ -33,7 +38,6 @@ export class OffsetOutOfRangeError extends Error {
  * a service has three readers for each of its partitions, and what they hold is most of its memory.
  */
 const FETCH_BYTES_MAX = 524_288
-const LEADER_ATTEMPTS = 3
 const READ_UNCOMMITTED = 0
 const READ_COMMITTED = 1
 const LATEST = -1
@@ -53,21 +57,18 @@ export const openPartitionReader = async (
   partition: number,
   bytesMax = FETCH_BYTES_MAX,
 ): Promise<PartitionReader> => {
-  const cluster = openCluster(connect)
-  await cluster.connect()
-  await cluster.addTargetTopic(topic)
-  await cluster.refreshMetadataIfNecessary()
+  const leader = await openPartitionLeader(connect, topic, partition)
 
   return {
     read,
     start: () => offsetAt(EARLIEST),
     end: () => offsetAt(LATEST),
-    close: () => cluster.disconnect(),
+    close: leader.close,
   }
 
   async function read(offset: bigint, waitMs: number): Promise<Fetched> {
     const fetchOffset = String(offset)
-    const { responses } = await withLeader((broker) =>
+    const { responses } = await leader.ask((broker) =>
       broker.fetch({
         isolationLevel: READ_COMMITTED,
         maxWaitTime: waitMs,
@@ -97,7 +98,7 @@ export const openPartitionReader = async (
   }
 
   async function offsetAt(timestamp: number): Promise<bigint> {
-    const { responses } = await withLeader((broker) =>
+    const { responses } = await leader.ask((broker) =>
       broker.listOffsets({
         isolationLevel: READ_UNCOMMITTED,
         topics: [{ topic, partitions: [{ partition, timestamp }] }],
@@ -105,25 +106,4 @@ export const openPartitionReader = async (
     )
     return BigInt(responses[0]?.partitions[0]?.offset ?? '0')
   }
-
-  /** Asks the leader; when it moved, its successor. Other failures are the caller's. */
-  async function withLeader<T>(ask: (broker: LeaderBroker) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        const [nodeId] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]))
-        if (nodeId === undefined) throw new Error(`${topic}/${partition} has no leader`)
-        return await ask(await cluster.findBroker({ nodeId }))
-      } catch (error) {
-        if (protocolError(error) === 'OFFSET_OUT_OF_RANGE') {
-          throw new OffsetOutOfRangeError(`${topic}/${partition} does not have this offset`)
-        }
-        if (attempt === LEADER_ATTEMPTS) throw error
-        // The next leader may not be elected yet, and nothing in kafkajs waits for that.
-        await pause(100 * attempt)
-        await cluster.refreshMetadata()
-      }
-    }
-  }
 }
-
-type LeaderBroker = Awaited<ReturnType<InstanceType<typeof Cluster>['findBroker']>>

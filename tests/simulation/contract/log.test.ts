@@ -1,8 +1,9 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import type { Producer, Transaction } from 'kafkajs'
-import { OffsetOutOfRangeError } from '../../../shared/kafka/partition-reader.ts'
+import { OffsetOutOfRangeError } from '../../../shared/kafka/partition-leader.ts'
 import type { Incoming } from '../../../shared/kafka/record.ts'
 import { openSender } from '../../../shared/kafka/sender.ts'
+import { pause } from '../../../shared/wait.ts'
 import { BUSY, outcome, untilFree } from '../../libraries/outcome.ts'
 import { until } from '../../support/until.ts'
 import { LOGS, type LogSubject } from './log-subjects.ts'
@@ -152,6 +153,16 @@ describe.each(LOGS)('%s', (_name, on) => {
       const [fetched] = await Promise.all([reader.read(0n, 5_000), send(of, 'awaited')])
       expect(fetched.records.map(({ value }) => String(value))).toEqual(['awaited'])
       expect(fetched).toMatchObject({ next: 1n, end: 1n })
+    }))
+
+  test('lets a reader be closed that waits: its read fails', () =>
+    on(async (of) => {
+      const reader = await of.client().openReader(of.topic, 0)
+      const reading = outcome(reader.read(0n, 4_000))
+      await pause(100)
+      await reader.close()
+      // In vain, it would be 'ok'.
+      expect(await reading).not.toBe('ok')
     }))
 
   test('keeps records of one key in one partition, in sequence', () =>

@@ -1,8 +1,8 @@
 import Batch from 'kafkajs/src/consumer/batch'
 import { protocolError } from '../../../shared/kafka/client.ts'
 import { tracedBy } from '../../../shared/kafka/headers.ts'
+import { OffsetOutOfRangeError } from '../../../shared/kafka/partition-leader.ts'
 import type { PartitionReader } from '../../../shared/kafka/partition-reader.ts'
-import { OffsetOutOfRangeError } from '../../../shared/kafka/partition-reader.ts'
 import type { Cluster } from './cluster.ts'
 
 /** As shared/kafka/partition-reader.ts, on a cluster in memory: what is fetched is kafkajs' batch. */
