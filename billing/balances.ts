@@ -1,11 +1,10 @@
-import { eq, sql as query } from 'drizzle-orm'
 import type { Database, Sql, Transaction as Tx } from '../shared/database.ts'
 import { HaltError } from '../shared/exactly-once/halt.ts'
 import type { ProjectionStore } from '../shared/exactly-once/projection.ts'
+import { lookup } from '../shared/lookup.ts'
 import { advance, checkpointOf, readRows } from './checkpoints.ts'
-import type { Account } from './domain/account.ts'
+import { type Account, openAccount } from './domain/account.ts'
 import { balanceCodec, TOPICS } from './events.ts'
-import { accounts, balances } from './tables.ts'
 
 /**
  * Copies the table of balances into Postgres. Safe to repeat and safe to reorder: an older row
@@ -112,43 +111,23 @@ const accountOf = (row: BalanceRow): Account => ({
 /** An account as a client sees it, and the number of its latest transaction, applied or not. */
 export type AccountView = Account & { currency: string; lastSequence: number }
 
-export const findAccount = ({ orm }: Database) => {
-  const prepared = orm
-    .select({
-      account: accounts.account,
-      currency: accounts.currency,
-      lastSequence: accounts.lastSequence,
-      sequence: balances.sequence,
-      balance: balances.balance,
-      lastAmount: balances.lastAmount,
-      lastHash: balances.lastHash,
-      lastOrderId: balances.lastOrderId,
-      lastState: balances.lastState,
-    })
-    .from(accounts)
-    .leftJoin(balances, eq(balances.account, accounts.account))
-    .where(eq(accounts.account, query.placeholder('account')))
-    .prepare('find_account')
+export const findAccount = ({ sql }: Pick<Database, 'sql'>) =>
+  lookup(async (keys: readonly string[]): Promise<Map<string, AccountView>> => {
+    const rows = await sql<ViewRow[]>`
+      select account, currency, accounts.last_sequence, balances.sequence, balance,
+             last_amount, last_hash, last_order_id, last_state
+      from accounts left join balances using (account)
+      where account = any(${[...keys]}::text[])`
+    return new Map(rows.map((row) => [row.account, viewOf(row)]))
+  })
 
-  return async (account: string): Promise<AccountView | undefined> => {
-    const [row] = await prepared.execute({ account })
-    if (row === undefined) return undefined
-    const { lastAmount, lastHash, lastOrderId, lastState } = row
-    return {
-      account: row.account,
-      currency: row.currency,
-      lastSequence: row.lastSequence,
-      sequence: row.sequence ?? 0,
-      balance: row.balance ?? 0n,
-      last:
-        lastAmount === null || lastHash === null || lastState === null
-          ? undefined
-          : {
-              amount: lastAmount,
-              hash: lastHash,
-              orderId: lastOrderId ?? undefined,
-              state: lastState,
-            },
-    }
-  }
+type ViewRow = (BalanceRow | { account: string; sequence: null }) & {
+  currency: string
+  last_sequence: bigint
 }
+
+const viewOf = (row: ViewRow): AccountView => ({
+  ...(row.sequence === null ? openAccount(row.account) : accountOf(row)),
+  currency: row.currency,
+  lastSequence: Number(row.last_sequence),
+})

@@ -1,7 +1,6 @@
-import { eq, sql as query } from 'drizzle-orm'
-import type { Database, Transaction as Tx } from '../shared/database.ts'
+import type { Database, Sql, Transaction as Tx } from '../shared/database.ts'
+import { lookup } from '../shared/lookup.ts'
 import type { Outcome } from './domain/message.ts'
-import { messages } from './tables.ts'
 
 export type Decided = { orderId: number; outcome: Outcome }
 
@@ -14,10 +13,10 @@ export const keepMessages =
   (decided) =>
     sql.begin(async (tx) => {
       await insert(tx, decided)
-      const rows = await tx<{ order_id: bigint; outcome: Outcome }[]>`
-        select order_id, outcome from messages
-        where order_id = any(${decided.map(({ orderId }) => orderId)}::bigint[])`
-      return new Map(rows.map(({ order_id, outcome }) => [Number(order_id), outcome]))
+      return outcomesOf(
+        tx,
+        decided.map(({ orderId }) => orderId),
+      )
     })
 
 /** In the sequence of the ids, so that two batches never wait for one another in a circle. */
@@ -29,15 +28,14 @@ const insert = (tx: Tx, decided: readonly Decided[]) => tx`
   ) as new (order_id, outcome) order by order_id
   on conflict do nothing`
 
-export const findMessage = ({ orm }: Database) => {
-  const prepared = orm
-    .select()
-    .from(messages)
-    .where(eq(messages.orderId, query.placeholder('orderId')))
-    .prepare('find_message')
+export const findMessage = ({ sql }: Database) =>
+  lookup(async (ids: readonly number[]): Promise<Map<number, Decided>> => {
+    const decided = await outcomesOf(sql, ids)
+    return new Map([...decided].map(([orderId, outcome]) => [orderId, { orderId, outcome }]))
+  })
 
-  return async (orderId: number): Promise<Decided | undefined> => {
-    const [row] = await prepared.execute({ orderId })
-    return row
-  }
+const outcomesOf = async (sql: Sql | Tx, ids: readonly number[]): Promise<Map<number, Outcome>> => {
+  const rows = await sql<{ order_id: bigint; outcome: Outcome }[]>`
+    select order_id, outcome from messages where order_id = any(${[...ids]}::bigint[])`
+  return new Map(rows.map(({ order_id, outcome }) => [Number(order_id), outcome]))
 }

@@ -1,9 +1,8 @@
-import { eq, sql as query } from 'drizzle-orm'
 import { type Database, inTransaction, retryRivalry } from '../shared/database.ts'
+import { lookup } from '../shared/lookup.ts'
 import type { OrderView } from './orders.ts'
 import { placingIn, settlingIn, sweepIn } from './statements.ts'
 import type { OrderStore } from './store.ts'
-import { orders } from './tables.ts'
 
 /** What order keeps, in its Postgres. */
 export const postgresStore = (database: Database): OrderStore => {
@@ -29,15 +28,19 @@ const countOverdue =
     return Number(row.count)
   }
 
-const findOrder = ({ orm }: Database) => {
-  const prepared = orm
-    .select()
-    .from(orders)
-    .where(eq(orders.orderId, query.placeholder('orderId')))
-    .prepare('find_order')
+const findOrder = ({ sql }: Database) =>
+  lookup(async (ids: readonly number[]): Promise<Map<number, OrderView>> => {
+    const rows = await sql<OrderRow[]>`
+      select order_id as "orderId", account, amount, hash, status, reason,
+             created_at as "createdAt", decided_at as "decidedAt",
+             resends, resent_at as "resentAt"
+      from orders where order_id = any(${[...ids]}::bigint[])`
+    return new Map(
+      rows.map((row) => {
+        const orderId = Number(row.orderId)
+        return [orderId, { ...row, orderId }]
+      }),
+    )
+  })
 
-  return async (orderId: number): Promise<OrderView | undefined> => {
-    const [row] = await prepared.execute({ orderId })
-    return row
-  }
-}
+type OrderRow = Omit<OrderView, 'orderId'> & { orderId: bigint }

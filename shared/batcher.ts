@@ -2,6 +2,15 @@ import { Gauge } from 'prom-client'
 import { assert } from './assert.ts'
 import { withDeadline } from './wait.ts'
 
+export type BatcherOptions = {
+  batchMax?: number
+  queuedMax?: number
+  /** What a caller waits for, as an error tells it. */
+  what?: string
+  /** How many more, or fewer, wait now; counted as writes by default. */
+  onWaiting?: (change: number) => void
+}
+
 /**
  * Group commit: what arrives while a batch is being written becomes the next batch. One caller
  * alone is served at once; under load hundreds share one transaction and its fsync. Each caller
@@ -11,7 +20,12 @@ import { withDeadline } from './wait.ts'
  */
 export const batcher = <Input, Output>(
   write: (inputs: readonly Input[]) => Promise<readonly Output[]>,
-  { batchMax = 200, queuedMax = 10_000 }: { batchMax?: number; queuedMax?: number } = {},
+  {
+    batchMax = 200,
+    queuedMax = 10_000,
+    what = 'a batch to be written',
+    onWaiting = (change) => writesWaiting.inc(change),
+  }: BatcherOptions = {},
 ): ((input: Input) => Promise<Output>) => {
   type Waiting = PromiseWithResolvers<Output> & { input: Input }
   let queue: Waiting[] = []
@@ -21,7 +35,7 @@ export const batcher = <Input, Output>(
     if (queue.length >= queuedMax) return Promise.reject(new OverloadedError())
     const waiting: Waiting = { input, ...Promise.withResolvers<Output>() }
     queue.push(waiting)
-    writesWaiting.inc()
+    onWaiting(1)
     if (!writing) void drain()
     return waiting.promise
   }
@@ -34,7 +48,7 @@ export const batcher = <Input, Output>(
       const batch = queue.slice(0, batchMax)
       queue = queue.slice(batchMax)
       await settle(batch)
-      writesWaiting.dec(batch.length)
+      onWaiting(-batch.length)
     }
     writing = false
   }
@@ -42,7 +56,7 @@ export const batcher = <Input, Output>(
   async function settle(batch: readonly Waiting[]): Promise<void> {
     try {
       const inputs = batch.map(({ input }) => input)
-      const outputs = await withDeadline(write(inputs), WRITE_DEADLINE_MS, 'a batch to be written')
+      const outputs = await withDeadline(write(inputs), DEADLINE_MS, what)
       assert(outputs.length === batch.length, 'a batch was not answered one for one')
       outputs.forEach((output, index) => batch[index]?.resolve(output))
     } catch (error) {
@@ -52,7 +66,7 @@ export const batcher = <Input, Output>(
 }
 
 /** After it the outcome is unknown to the callers, who may ask again under the same hash. */
-const WRITE_DEADLINE_MS = 15_000
+const DEADLINE_MS = 15_000
 
 /** More waits than can be written in time: the caller should be told to come back. */
 export class OverloadedError extends Error {
