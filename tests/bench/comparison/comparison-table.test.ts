@@ -2,12 +2,12 @@ import { expect, test } from 'bun:test'
 import { comparisonTable, figure, times } from './comparison-table.ts'
 
 test('each measure has a line', () => {
-  const lines = comparisonTable([
+  const lines = comparisonTable({ measured: 'billing', baseline: 'streams' }, [
     {
       name: 'outcomes',
       unit: 'per second',
-      billing: [3_000, 2_000, 4_000],
-      streams: [1_000, 2_000, 1_600],
+      measured: [3_000, 2_000, 4_000],
+      baseline: [1_000, 2_000, 1_600],
       aim: { bound: 'at least', ratio: 1.5 },
     },
   ]).split('\n')
@@ -18,6 +18,7 @@ test('each measure has a line', () => {
 })
 
 test.each([
+  [1234.5, 'µs', '1,235 µs'],
   [12.34, 'ms', '12.3 ms'],
   [1.234, 's', '1.23 s'],
   [99.9, 'MB', '100 MB'],

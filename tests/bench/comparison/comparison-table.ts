@@ -1,14 +1,21 @@
 import { milliseconds, table, whole } from '../table.ts'
-import { type Comparison, median, ratiosOf } from './comparison.ts'
+import { type Comparison, median, type Names, ratiosOf } from './comparison.ts'
 
 /** Both subjects side by side: the median of each, the ratio of every round, and what was aimed at. */
-export const comparisonTable = (comparisons: readonly Comparison[]): string =>
+export const comparisonTable = (names: Names, comparisons: readonly Comparison[]): string =>
   table([
-    ['median of the rounds', 'billing', 'streams', 'ratio of each round', 'median', 'aim'],
+    [
+      'median of the rounds',
+      names.measured,
+      names.baseline,
+      'ratio of each round',
+      'median',
+      'aim',
+    ],
     ...comparisons.map((each) => [
       each.name,
-      figure(median(each.billing), each.unit),
-      figure(median(each.streams), each.unit),
+      figure(median(each.measured), each.unit),
+      figure(median(each.baseline), each.unit),
       ratiosOf(each).map(times).join(' '),
       times(median(ratiosOf(each))),
       each.aim === undefined ? '' : `${each.aim.bound} ${times(each.aim.ratio)}`,
@@ -19,6 +26,8 @@ export const comparisonTable = (comparisons: readonly Comparison[]): string =>
 export const figure = (value: number, unit: Comparison['unit']): string => {
   if (Number.isNaN(value)) return '-'
   switch (unit) {
+    case 'µs':
+      return `${whole(value)} µs`
     case 'ms':
       return milliseconds(value)
     case 's':

@@ -12,12 +12,12 @@ test.each([
 })
 
 test('each round has a ratio of its own', () => {
-  const rounds = { billing: [30, 10, 5], streams: [10, 20, 5] }
+  const rounds = { measured: [30, 10, 5], baseline: [10, 20, 5] }
   const ratios = ratiosOf({ name: 'any', unit: 'ms', aim: undefined, ...rounds })
   expect(ratios).toEqual([3, 0.5, 1])
 })
 
 test('a round that one of them did not finish has none', () => {
-  const rounds = { billing: [30, 10], streams: [10] }
+  const rounds = { measured: [30, 10], baseline: [10] }
   expect(ratiosOf({ name: 'any', unit: 'ms', aim: undefined, ...rounds })).toEqual([3, Number.NaN])
 })

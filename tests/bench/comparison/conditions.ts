@@ -1,5 +1,4 @@
 import { KAFKA_VERSION } from '../../../deploy/local/kafka-jars.ts'
-import { streamsVersion } from '../streams/jar.ts'
 import { environment } from '../system.ts'
 
 /** When, where and with what something was measured. */
@@ -8,10 +7,14 @@ export type Conditions = {
   command: string
   commit: string
   machine: ReturnType<typeof environment>
-  versions: { bun: string; java: string; kafka: string; streams: string }
+  versions: { bun: string; java: string; kafka: string; streams?: string }
 }
 
-export const conditionsNow = async (script: string): Promise<Conditions> => ({
+/** `versions`: of what takes part beside Bun and the broker. */
+export const conditionsNow = async (
+  script: string,
+  versions: Pick<Conditions['versions'], 'streams'> = {},
+): Promise<Conditions> => ({
   date: new Date().toISOString(),
   command: ['bun run', script, ...process.argv.slice(2)].join(' '),
   commit: await firstLine(['git', 'describe', '--always', '--dirty', '--abbrev=7']),
@@ -20,14 +23,17 @@ export const conditionsNow = async (script: string): Promise<Conditions> => ({
     bun: Bun.version,
     java: await firstLine(['java', '--version']),
     kafka: KAFKA_VERSION,
-    streams: await streamsVersion(),
+    ...versions,
   },
 })
 
 /** The same in lines for people. */
 export const conditionLines = ({ date, command, commit, machine, versions }: Conditions) => [
   `${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.platform}; load before: ${machine.loadAverage}`,
-  `Bun ${versions.bun}, ${versions.java}, Apache Kafka ${versions.kafka}, Kafka Streams ${versions.streams}`,
+  [
+    `Bun ${versions.bun}, ${versions.java}, Apache Kafka ${versions.kafka}`,
+    ...(versions.streams === undefined ? [] : [`Kafka Streams ${versions.streams}`]),
+  ].join(', '),
   `${command}, commit ${commit}, ${date.slice(0, 10)}`,
 ]
 

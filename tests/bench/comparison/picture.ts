@@ -1,23 +1,25 @@
 import { type EChartsCoreOption, init } from 'echarts'
-import { type Comparison, median, ratiosOf } from './comparison.ts'
+import { type Comparison, median, type Names, ratiosOf } from './comparison.ts'
 import { figure, times } from './comparison-table.ts'
 
 const WIDTH = 860
 const HEAD = 44
 const PANEL = 96
 const LINE = 16
-const COLOURS = { billing: '#2f6fab', streams: '#b8763b' }
+const COLOURS = { measured: '#2f6fab', baseline: '#b8763b' }
+const SUBJECTS = ['measured', 'baseline'] as const
 
 /** A picture of the comparisons as SVG: a bar for each median, a dot for each round. */
 export const picture = (
   title: string,
+  names: Names,
   comparisons: readonly Comparison[],
   footer: readonly string[],
 ): string => {
   const height = HEAD + comparisons.length * PANEL + (footer.length + 1) * LINE
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height })
   try {
-    chart.setOption(optionOf(title, comparisons, footer))
+    chart.setOption(optionOf(title, names, comparisons, footer))
     return chart.renderToSVGString()
   } finally {
     chart.dispose()
@@ -26,6 +28,7 @@ export const picture = (
 
 const optionOf = (
   title: string,
+  names: Names,
   comparisons: readonly Comparison[],
   footer: readonly string[],
 ): EChartsCoreOption => ({
@@ -63,10 +66,10 @@ const optionOf = (
     gridIndex: index,
     type: 'category',
     inverse: true,
-    data: ['billing', 'streams'],
+    data: SUBJECTS.map((subject) => names[subject]),
     axisTick: { show: false },
   })),
-  series: comparisons.flatMap((each, index) => [bars(each, index), dots(each, index)]),
+  series: comparisons.flatMap((each, index) => [bars(each, index), dots(each, names, index)]),
 })
 
 const aimOf = ({ aim }: Comparison): string =>
@@ -77,7 +80,7 @@ const bars = (comparison: Comparison, index: number) => ({
   xAxisIndex: index,
   yAxisIndex: index,
   barWidth: 16,
-  data: (['billing', 'streams'] as const).map((subject) => {
+  data: SUBJECTS.map((subject) => {
     const value = median(comparison[subject])
     return {
       value,
@@ -87,14 +90,11 @@ const bars = (comparison: Comparison, index: number) => ({
   }),
 })
 
-const dots = ({ billing, streams }: Comparison, index: number) => ({
+const dots = (comparison: Comparison, names: Names, index: number) => ({
   type: 'scatter',
   xAxisIndex: index,
   yAxisIndex: index,
   symbolSize: 5,
   itemStyle: { color: '#222222' },
-  data: [
-    ...billing.map((value) => [value, 'billing']),
-    ...streams.map((value) => [value, 'streams']),
-  ],
+  data: SUBJECTS.flatMap((subject) => comparison[subject].map((value) => [value, names[subject]])),
 })

@@ -33,6 +33,6 @@ export const comparisonsOf = (rounds: Rounds, rates: readonly number[]): Compari
 ]
 
 const ofBoth = ({ billing, streams }: Rounds, read: (measured: Measured) => number) => ({
-  billing: billing.map(read),
-  streams: streams.map(read),
+  measured: billing.map(read),
+  baseline: streams.map(read),
 })

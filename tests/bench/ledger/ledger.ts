@@ -3,7 +3,7 @@ import { median } from '../comparison/comparison.ts'
 import { conditionsNow } from '../comparison/conditions.ts'
 import { type Results, reportOf, writeResults } from '../comparison/results.ts'
 import { step } from '../step.ts'
-import { streamsClassPath } from '../streams/jar.ts'
+import { streamsClassPath, streamsVersion } from '../streams/jar.ts'
 import { SUBJECTS } from '../subjects/subject.ts'
 import { comparisonsOf, type Rounds } from './comparisons.ts'
 import { HELP, type Options, parseOptions } from './options.ts'
@@ -12,7 +12,7 @@ import { measureRound } from './round.ts'
 const WRONG_SHOWN = 5
 
 const bench = async (options: Options): Promise<number> => {
-  const conditions = await conditionsNow('bench:ledger')
+  const conditions = await conditionsNow('bench:ledger', { streams: await streamsVersion() })
   await step('building the Streams ledger', streamsClassPath)
   const rounds = await measureRounds(options)
   const wrong = SUBJECTS.flatMap((name) =>
@@ -22,6 +22,7 @@ const bench = async (options: Options): Promise<number> => {
     name: 'ledger',
     title: 'The ledger of billing, and the same in Kafka Streams',
     conditions,
+    names: { measured: 'billing', baseline: 'streams' },
     comparisons: comparisonsOf(rounds, options.rates),
     remarks: remarksOn(rounds, options, wrong.length),
   }

@@ -23,6 +23,6 @@ export const comparisonsOf = (stands: readonly Stand[]): Comparison[] =>
   ])
 
 const ofBoth = ({ billing, streams }: Stand, read: (measured: Measured) => number) => ({
-  billing: billing.map(read),
-  streams: streams.map(read),
+  measured: billing.map(read),
+  baseline: streams.map(read),
 })

@@ -3,7 +3,7 @@ import { median } from '../comparison/comparison.ts'
 import { conditionsNow } from '../comparison/conditions.ts'
 import { type Results, reportOf, writeResults } from '../comparison/results.ts'
 import { step } from '../step.ts'
-import { streamsClassPath } from '../streams/jar.ts'
+import { streamsClassPath, streamsVersion } from '../streams/jar.ts'
 import { SUBJECTS } from '../subjects/subject.ts'
 import { whole } from '../table.ts'
 import { comparisonsOf, type Stand } from './comparisons.ts'
@@ -11,7 +11,7 @@ import { HELP, type Options, parseOptions } from './options.ts'
 import { measureRound } from './round.ts'
 
 const bench = async (options: Options): Promise<number> => {
-  const conditions = await conditionsNow('bench:takeover')
+  const conditions = await conditionsNow('bench:takeover', { streams: await streamsVersion() })
   await step('building the Streams ledger', streamsClassPath)
   const stands: Stand[] = []
   for (const accounts of options.accounts) stands.push(await measureStand(accounts, options))
@@ -22,6 +22,7 @@ const bench = async (options: Options): Promise<number> => {
     name: 'takeover',
     title: 'A new process takes over: billing, and the same ledger in Kafka Streams',
     conditions,
+    names: { measured: 'billing', baseline: 'streams' },
     comparisons: comparisonsOf(stands),
     remarks: [...stands.map(remarkOn), `outcomes that are wrong: ${wrong.length}`],
   }
