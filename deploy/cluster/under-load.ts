@@ -28,7 +28,7 @@ export const underLoad = async (url: string, during: () => Promise<void>): Promi
   const contract = openContract({ order: url, billing: url, notification: url })
   const run = `cluster-${crypto.randomUUID().slice(0, 8)}`
   const accounts = await openAccounts(contract, run, ACCOUNTS)
-  const orders = openOrders(contract, run, accounts)
+  const orders = openOrders(contract, accounts)
   let requests = 0
   const failed: Record<string, number> = {}
   /** Work answers what was wrong with its answer, if anything. */

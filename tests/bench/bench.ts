@@ -21,7 +21,7 @@ const bench = async (options: Options): Promise<Figures> => {
   const accounts = await step(`opening and funding ${options.accounts} accounts`, () =>
     openAccounts(contract, run, options.accounts),
   )
-  const orders = openOrders(contract, run, accounts)
+  const orders = openOrders(contract, accounts)
   const memory = watchMemory(pids)
   const measured = await measure(contract, orders, accounts, options)
   const used = await memory.stop()

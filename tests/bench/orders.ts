@@ -5,7 +5,7 @@ export type Placed = { ok: true; order: Accepted } | { ok: false; status: number
 
 /** The orders of one run, and what the system promised about them. */
 export type Orders = {
-  /** Sends the next order of 1.00, under a hash of its own; the accounts take turns. */
+  /** Sends the next order of 1.00; the accounts take turns, the hashes are as random as clients' are. */
   place: () => Promise<Placed>
   /** Every order that was answered 201. */
   accepted: Accepted[]
@@ -13,16 +13,15 @@ export type Orders = {
   uncertain: Set<string>
 }
 
-export const openOrders = (contract: Contract, run: string, accounts: string[]): Orders => {
+export const openOrders = (contract: Contract, accounts: readonly string[]): Orders => {
   const accepted: Accepted[] = []
   const uncertain = new Set<string>()
   let count = 0
 
   const place = async (): Promise<Placed> => {
-    const number = count++
-    const account = accounts[number % accounts.length] ?? ''
+    const account = accounts[count++ % accounts.length] ?? ''
     try {
-      const response = await contract.placeOrder(account, '1.00', `${run}-order-${number}`)
+      const response = await contract.placeOrder(account, '1.00', crypto.randomUUID())
       const text = await response.text()
       if (response.status !== 201) {
         if (response.status >= 500) uncertain.add(account)

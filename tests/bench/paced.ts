@@ -44,17 +44,30 @@ export const pacedOrders = async (
     visibleMs.push(await untilVisible(contract, placed.order.orderId, answered))
   }
 
-  const underWay: Promise<void>[] = []
   const cores = watchProcessor()
-  const start = performance.now()
-  for (let number = 0; number < rate * seconds; number++) {
-    await pause(Math.max(0, start + (number * 1000) / rate - performance.now()))
-    underWay.push(follow())
-  }
-  const sendingSeconds = (performance.now() - start) / 1000
-  await Promise.all(underWay)
+  const sendingSeconds = await byTheClock(rate, rate * seconds, follow)
   const sent = (rate * seconds - 1) / sendingSeconds
   return { acceptingMs, visibleMs, rate: sent, refused, cores: cores() }
+}
+
+/**
+ * Begins so much work at so many a second, whether or not earlier work is done. Resolves when all
+ * is done, with the seconds from the first beginning to the last. The work must not reject.
+ */
+export const byTheClock = async (
+  rate: number,
+  count: number,
+  work: () => Promise<void>,
+): Promise<number> => {
+  const underWay: Promise<void>[] = []
+  const start = performance.now()
+  for (let number = 0; number < count; number++) {
+    await pause(Math.max(0, start + (number * 1000) / rate - performance.now()))
+    underWay.push(work())
+  }
+  const seconds = (performance.now() - start) / 1000
+  await Promise.all(underWay)
+  return seconds
 }
 
 const untilVisible = async (
