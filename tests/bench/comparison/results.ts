@@ -14,6 +14,8 @@ export type Results = {
   comparisons: Comparison[]
   /** What is said beside the comparisons. */
   remarks: string[]
+  /** For who wants to know more than the comparisons tell; kept with the figures. */
+  details?: unknown
 }
 
 const FOLDER = join(import.meta.dir, '../results')

@@ -1,5 +1,6 @@
 import { type Connect, openKafka } from '../../../shared/kafka/client.ts'
 import type { Outgoing } from '../../../shared/kafka/record.ts'
+import { batches } from './batches.ts'
 
 const BATCH = 5_000
 
@@ -26,15 +27,4 @@ export const sendAll = async (
   } finally {
     await producer.disconnect()
   }
-}
-
-function* batches<T>(items: Iterable<T>, size: number): Generator<T[]> {
-  let batch: T[] = []
-  for (const item of items) {
-    batch.push(item)
-    if (batch.length < size) continue
-    yield batch
-    batch = []
-  }
-  if (batch.length > 0) yield batch
 }

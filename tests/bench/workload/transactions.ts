@@ -25,7 +25,11 @@ export const transactionAt = (index: number, accounts: number): Transaction => {
 
 /** The index of a transaction, from what its journal line says. */
 export const indexOf = (account: string, sequence: number, accounts: number): number =>
-  (sequence - 1) * accounts + Number(account.slice(accountName(0).length - 1))
+  (sequence - 1) * accounts + indexOfAccount(account)
+
+/** Which account it is, from its name. */
+export const indexOfAccount = (account: string): number =>
+  Number(account.slice(accountName(0).length - 1))
 
 /** How many of the first `count` transactions are of this account. */
 export const transactionsOf = (account: number, count: number, accounts: number): number =>
