@@ -9,6 +9,8 @@ import { orderCodec, TOPIC } from './events.ts'
 
 /** Of each partition: more than is ever sent again behind an order that has just been placed. */
 const LAST = 2_000n
+/** Partitions, each with a connection of its own. */
+const AT_ONCE = 8
 const READ_WAIT_MS = 500
 
 export type GivenNumbers = {
@@ -57,8 +59,13 @@ export const unknownOrder = async (
   sql: Sql,
   partitions: number,
 ): Promise<string | undefined> => {
-  for (let partition = 0; partition < partitions; partition += 1) {
-    const unknown = await missing(sql, await latestIn(kafka, partition))
+  for (let first = 0; first < partitions; first += AT_ONCE) {
+    const some = Array.from(
+      { length: Math.min(AT_ONCE, partitions - first) },
+      (_, at) => first + at,
+    )
+    const latest = await Promise.all(some.map((partition) => latestIn(kafka, partition)))
+    const unknown = await missing(sql, latest.flat())
     if (unknown === undefined) continue
     return `the log has order ${unknown}, this database does not: an older backup was restored`
   }
