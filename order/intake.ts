@@ -6,6 +6,7 @@ import { decodeAll } from '../shared/kafka/decode-all.ts'
 import type { Incoming, Outgoing } from '../shared/kafka/record.ts'
 import type { Log } from '../shared/log.ts'
 import { at, type Traced, traceIdOf } from '../shared/tracing/traceparent.ts'
+import { observeDecision } from './decision-metrics.ts'
 import { type Outcome, settle, statusAfter } from './domain/order.ts'
 import type { OrderStore, Settled } from './store.ts'
 
@@ -47,7 +48,10 @@ export const takeOutcomes =
       return { told: storiesOf(fresh, settled), unusable: refused }
     })
     crashPoint('intake.committed')
-    for (const story of told) log.info(story, 'order decided')
+    for (const story of told) {
+      observeDecision(story)
+      log.info(story, 'order decided')
+    }
     return [...dead, ...unusable]
   }
 

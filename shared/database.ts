@@ -5,8 +5,8 @@ import { type Connection, sessionOptions } from './connection.ts'
 import { DeadlineError } from './wait.ts'
 
 /**
- * A service's own Postgres. Point reads and the schema go through Drizzle; statements over whole
- * batches are written as SQL, prepared by the driver: one of them replaces hundreds.
+ * A service's own Postgres. The schema, its migrations and single rows go through Drizzle;
+ * statements over whole batches are written as SQL, prepared by the driver: one replaces hundreds.
  */
 export type Database = {
   sql: Sql

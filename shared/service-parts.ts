@@ -1,6 +1,8 @@
+import { register } from 'prom-client'
 import { untilAvailable } from './available.ts'
 import type { Connection } from './connection.ts'
 import { type Database, isUnavailable } from './database.ts'
+import { exposePool } from './database-metrics.ts'
 import type { Health } from './health.ts'
 import { type Connect, explained, openKafka } from './kafka/client.ts'
 import { DEAD_LETTER } from './kafka/dead-letter.ts'
@@ -35,7 +37,11 @@ export const databasePart = ({
         : { what: 'the migrations', attempt: () => awaited(database, folder) }
     await untilAvailable({ ...wait, isTransient: isNotThereYet, log }, stopping)
     signal.up()
-    return database.close
+    const hide = exposePool(database, register)
+    return async () => {
+      hide()
+      await database.close()
+    }
   },
 })
 

@@ -124,6 +124,30 @@ export const consumerRow = (job: string): Row => ({
   ],
 })
 
+export const databaseRow = (job: string): Row => ({
+  title: 'Database',
+  panels: [
+    {
+      title: 'Sessions of the pools',
+      description: 'Of all instances, as Postgres counts them.',
+      unit: 'short',
+      width: 12,
+      targets: [
+        {
+          expr: `max by (state) (database_sessions{job="${job}"})`,
+          legend: '{{state}}',
+        },
+      ],
+    },
+    {
+      title: 'Wait for a connection and an answer',
+      unit: 's',
+      width: 12,
+      targets: [{ expr: `database_wait_seconds{job="${job}"}`, legend: '{{instance}}' }],
+    },
+  ],
+})
+
 export const processRow = (job: string): Row => ({
   title: 'Process',
   panels: [

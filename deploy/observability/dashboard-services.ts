@@ -5,6 +5,23 @@ export const orderRows = (job: string): Row[] => [
     title: 'Orders',
     panels: [
       {
+        title: 'From accepted to decided',
+        unit: 's',
+        width: 12,
+        targets: quantiles('order_decision_seconds', job, [0.5, 0.99]),
+      },
+      {
+        title: 'Decided, by outcome and reason',
+        unit: 'ops',
+        width: 12,
+        targets: [
+          {
+            expr: `sum by (outcome, reason) (rate(orders_decided_total{job="${job}"}[$__rate_interval]))`,
+            legend: '{{outcome}} {{reason}}',
+          },
+        ],
+      },
+      {
         title: 'Overdue',
         description: 'Pending for longer than SWEEP_AFTER_MS.',
         unit: 'short',

@@ -1,4 +1,11 @@
-import { consumerRow, healthRow, httpRow, outboxRow, processRow } from './dashboard-common.ts'
+import {
+  consumerRow,
+  databaseRow,
+  healthRow,
+  httpRow,
+  outboxRow,
+  processRow,
+} from './dashboard-common.ts'
 import { billingRows, orderRows } from './dashboard-services.ts'
 import { layOut, type Row } from './panel.ts'
 
@@ -12,6 +19,7 @@ const rowsOf = (job: string): Row[] => [
   ...(job === 'billing-service' ? billingRows(job) : []),
   ...(job === 'notification-service' ? [] : [outboxRow(job)]),
   consumerRow(job),
+  databaseRow(job),
   processRow(job),
 ]
 

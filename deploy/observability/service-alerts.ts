@@ -11,6 +11,18 @@ export const orderAlerts = (job: string): Alert[] => [
     description: `Orders stay PENDING. They are sent again by themselves; if that does not help,
       billing does not decide or its outcomes do not arrive.`,
   },
+  {
+    name: 'DecisionsSlow',
+    severity: 'warning',
+    expr: `
+      histogram_quantile(0.95, sum by (namespace, job, le)
+        (rate(order_decision_seconds_bucket{job="${job}"}[5m]))) > 2`,
+    lasting: '10m',
+    summary:
+      'One order in twenty waits longer than {{ $value | humanizeDuration }} for its decision',
+    description: `Everything gets decided, but slowly. What clients see is PENDING for seconds where it
+      is usually a tenth of one.`,
+  },
 ]
 
 /** What only billing, which decides, can notice. */

@@ -157,6 +157,20 @@ export const RULE_CASES: readonly RuleCase[] = [
     fires: '6m',
   },
   {
+    alert: 'DecisionsSlow',
+    job: order,
+    trouble: bucket('order_decision_seconds', [
+      ['2', growing(1)],
+      ['5', growing(10)],
+    ]),
+    calm: bucket('order_decision_seconds', [
+      ['2', growing(99)],
+      ['5', growing(100)],
+    ]),
+    notYet: '9m',
+    fires: '16m',
+  },
+  {
     alert: 'PartitionHalted',
     job: billing,
     trouble: { 'partition_halted{topic="t",partition="0"}': always(1) },
