@@ -64,7 +64,8 @@ const measureSizes = async (options: Options): Promise<Rounds[]> => {
 const remarksOn = ({ size }: Rounds, options: Options): string[] => [
   `${whole(options.orders)} orders each time, from the request until decided and told: ${options.connections} at a time, then ${options.rate} per second`,
   `processor time of services, Postgres and broker together; the smallest has ${nameOf(size)}`,
-  'what was there is in Postgres only: the log begins with the orders of the bench',
+  'what was there is in Postgres only: the log begins with the orders of the bench, so that accounts and rows',
+  'mean nothing to the broker: as far as its time differs between them, it is the machine that made the difference',
 ]
 
 if (import.meta.main) {
