@@ -1,5 +1,5 @@
 import type { PendingQuery, Row } from 'postgres'
-import type { Sql } from '../shared/database.ts'
+import type { Sql, Transaction as Tx } from '../shared/database.ts'
 import type { Account } from './domain/account.ts'
 import type { Ends, LineInContext } from './domain/audit.ts'
 import { TOPICS } from './events.ts'
@@ -156,10 +156,12 @@ export const progress = async (sql: Sql): Promise<string> => {
 }
 
 /** An account that moved money at some time, no matter which; none as long as there is none. */
-export const anyAccount = async (sql: Sql): Promise<string | undefined> => {
+export const anyAccount = async (sql: Sql | Tx): Promise<string | undefined> => {
+  // An index on bigint is of no use for a float: all rows before the one that is meant would be read.
   const [row] = await sql<{ account: string }[]>`
     select account from transactions
-    where id >= (select floor(random() * max(id)) from transactions) and sequence is not null
+    where id >= (select floor(random() * max(id))::bigint from transactions)
+      and sequence is not null
     order by id limit 1`
   return row?.account
 }
