@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { parse } from './arguments.ts'
 
 const UP = ['detach', 'reset', 'ports'] as const
-const options = { detach: false, reset: false, json: false, freePorts: false }
+const options = { detach: false, reset: false, json: false, observe: false, freePorts: false }
 
 describe('what is understood', () => {
   test.each([

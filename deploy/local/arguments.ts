@@ -9,6 +9,8 @@ export type Options = {
   detach: boolean
   reset: boolean
   json: boolean
+  /** Watch it with Prometheus and Grafana. */
+  observe: boolean
   /** Ignore the preferred ports; take what is free. */
   freePorts: boolean
 }
@@ -18,12 +20,13 @@ export type Parsed =
   | { kind: 'help' }
   | { kind: 'wrong'; why: string }
 
-type Flag = 'detach' | 'reset' | 'json' | 'ports'
+type Flag = 'detach' | 'reset' | 'json' | 'observe' | 'ports'
 
 const FLAGS = {
   detach: { type: 'boolean', default: false },
   reset: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
+  observe: { type: 'boolean', default: false },
   ports: { type: 'string', default: 'preferred' },
 } as const
 
@@ -62,6 +65,7 @@ const read = (values: Record<string, string | boolean | undefined>): Parsed => {
       detach: values['detach'] === true,
       reset: values['reset'] === true,
       json: values['json'] === true,
+      observe: values['observe'] === true,
       freePorts: ports === 'free',
     },
   }

@@ -23,6 +23,7 @@ const ask = (part: PartState): Promise<true | string> => {
     case 'postgres':
       return postgresServes(part.address)
     case 'service':
+    case 'observer':
       return isReady(part.ready ?? part.address)
     case 'gateway':
       return isReady(part.address)

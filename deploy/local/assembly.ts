@@ -4,6 +4,7 @@ import type { DatabaseServer } from './database-server.ts'
 import type { Folder } from './folder.ts'
 import type { Gateway } from './gateway.ts'
 import type { Properties } from './kafka-config.ts'
+import type { Observer, Programs } from './observers.ts'
 import type { PortPlan } from './port-plan.ts'
 import { SERVICES, type Service, type ServiceEnvironment, type ServiceName } from './services.ts'
 import type { RunSteps } from './steps.ts'
@@ -22,6 +23,8 @@ export type SystemOptions = {
   postgresSettings?: Record<string, string>
   /** For every service, e.g. LOG_LEVEL or shorter timeouts. */
   serviceEnvironment?: ServiceEnvironment
+  /** What watches the system beside it. */
+  programs?: Programs
   /** Interrupts the start; what had been started is stopped then. */
   signal?: AbortSignal
   runSteps?: RunSteps
@@ -42,6 +45,7 @@ export type Assembly = {
   broker?: Broker
   server?: DatabaseServer
   gateway?: Gateway
+  observers: Observer[]
 }
 
 export const assemble = (options: SystemOptions, folder: Folder, signal: AbortSignal): Assembly => {
@@ -61,15 +65,26 @@ export const assemble = (options: SystemOptions, folder: Folder, signal: AbortSi
   })
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- fromEntries forgets the names.
   const services = Object.fromEntries(entries) as Record<ServiceName, Service>
-  return { options: { ...options, given: given ?? {} }, folder, signal, services, units: {} }
+  return {
+    options: { ...options, given: given ?? {} },
+    folder,
+    signal,
+    services,
+    units: {},
+    observers: [],
+  }
 }
 
 /**
  * Stops all that runs, in the reverse order of the start: first nobody comes in, then the
  * services finish, then what they stand on goes.
  */
-export const takeApart = async ({ gateway, units, server, broker }: Assembly): Promise<void> => {
+export const takeApart = async (assembly: Assembly): Promise<void> => {
+  const { gateway, units, server, broker, observers } = assembly
   await gateway?.stop()
-  await Promise.all(Object.values(units).map((unit) => unit.stop()))
+  await Promise.all([
+    ...Object.values(units).map((unit) => unit.stop()),
+    ...observers.map(({ unit }) => unit.stop()),
+  ])
   await Promise.all([server?.unit?.stop(), broker?.unit?.stop()])
 }

@@ -5,7 +5,7 @@ import { table } from './table.ts'
 /** What a person wants to know when all is ready. */
 export const banner = ({ url = '', parts }: Pick<State, 'url' | 'parts'>): string => {
   const services = parts.filter(({ kind }) => kind === 'service')
-  const inner = parts.filter(({ kind }) => kind === 'broker' || kind === 'postgres')
+  const inner = parts.filter(({ kind }) => ['broker', 'postgres', 'observer'].includes(kind))
   return [
     '',
     table([

@@ -6,6 +6,7 @@ import { emptyData, type Folder, layout, makeFolders } from './folder.ts'
 import { obeyHolds } from './hold.ts'
 import { takeLock } from './lock.ts'
 import { shownLine } from './log-line.ts'
+import type { Programs } from './observers.ts'
 import { readOrigin } from './origin.ts'
 import { planPorts } from './port-plan.ts'
 import { runVisibly, secondsSince } from './progress.ts'
@@ -21,7 +22,11 @@ import { tail } from './tail.ts'
  * Starts the system, shows what its services complain about, and stops it when asked to.
  * Answers the exit code: 0 when it ran and was stopped, 1 when it did not start.
  */
-export const runForeground = async (options: Options, settings: Settings): Promise<number> => {
+export const runForeground = async (
+  options: Options,
+  settings: Settings,
+  programs: Programs | undefined,
+): Promise<number> => {
   const folder = layout(options.folder)
   await makeFolders(folder)
   const lock = await takeLock(folder.lock)
@@ -32,7 +37,7 @@ export const runForeground = async (options: Options, settings: Settings): Promi
     // What an earlier up left behind would hold the ports that are wanted now.
     await reapFolder(folder.root)
     if (options.reset) await forgetAll(folder)
-    return await startAndStay(options, settings, folder, request)
+    return await startAndStay({ options, settings, programs }, folder, request)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     writeState(folder.state, { phase: 'failed', reason, parts: [] })
@@ -44,9 +49,10 @@ export const runForeground = async (options: Options, settings: Settings): Promi
   }
 }
 
+type Wish = { options: Options; settings: Settings; programs: Programs | undefined }
+
 const startAndStay = async (
-  options: Options,
-  settings: Settings,
+  { options, settings, programs }: Wish,
   folder: Folder,
   request: StopRequest,
 ): Promise<number> => {
@@ -65,6 +71,7 @@ const startAndStay = async (
       given: { brokers: settings.brokers, adminUrl: settings.adminUrl },
       partitions: settings.partitions,
       serviceEnvironment: { LOG_LEVEL: settings.logLevel },
+      ...(programs && { programs }),
       signal: request.signal,
       runSteps: runVisibly,
       onWaiting: (servers, reason) =>

@@ -7,11 +7,15 @@ export type PortPlan = {
   postgres: number
   gateway: number
   services: Record<ServiceName, { http: number; ops: number }>
+  observers: { prometheus: number; grafana: number }
 }
 
 const BROKER_PORT = 19_092
 const POSTGRES_PORT = 54_320
 const GATEWAY_PORT = 8_080
+/** As in deploy/compose.yaml. */
+const PROMETHEUS_PORT = 9_099
+const GRAFANA_PORT = 3_000
 
 /**
  * The ports of a start. Inner ones give way to whoever is there already; the gateway's is the
@@ -34,6 +38,7 @@ export const planPorts = async (wish: {
     gateway,
     broker: await near(BROKER_PORT),
     postgres: await near(POSTGRES_PORT),
+    observers: { prometheus: await near(PROMETHEUS_PORT), grafana: await near(GRAFANA_PORT) },
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- fromEntries forgets the names.
     services: Object.fromEntries(services) as PortPlan['services'],
   }

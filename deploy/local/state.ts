@@ -6,11 +6,11 @@ import type { System } from './system.ts'
 const PartSchema = v.object({
   name: v.string(),
   /** How to ask whether it is ready. */
-  kind: v.picklist(['broker', 'postgres', 'service', 'gateway']),
+  kind: v.picklist(['broker', 'postgres', 'service', 'gateway', 'observer']),
   address: v.string(),
   /** None for what the user gave, and for what is being started again. */
   pid: v.optional(v.number()),
-  /** Of a service: answers 200 when it is ready. */
+  /** Of a service or an observer: answers 200 when it is ready. */
   ready: v.optional(v.string()),
   docs: v.optional(v.string()),
   log: v.optional(v.string()),
@@ -55,7 +55,14 @@ export const readLiveState = (file: string): State | undefined => {
   return state && isRunning(state.up) ? state : undefined
 }
 
-export const partsOf = ({ url, broker, server, services, unit }: System): PartState[] => [
+export const partsOf = ({
+  url,
+  broker,
+  server,
+  services,
+  observers,
+  unit,
+}: System): PartState[] => [
   ...serversOf({ broker, server }),
   ...Object.values(services).map(({ name, prefix, opsUrl, logFile, url: own }) => ({
     name,
@@ -67,6 +74,13 @@ export const partsOf = ({ url, broker, server, services, unit }: System): PartSt
     log: logFile,
   })),
   { name: 'gateway', kind: 'gateway', address: url, pid: process.pid },
+  ...observers.map(({ name, url: address, ready, unit: { pid } }) => ({
+    name,
+    kind: 'observer' as const,
+    address,
+    pid: pid(),
+    ready,
+  })),
 ]
 
 /** What the services stand on. */

@@ -10,6 +10,7 @@ import { openServer } from './database-server.ts'
 import { ensureDatabase, serviceUrl } from './databases.ts'
 import { isPortTaken, startGateway } from './gateway.ts'
 import { linksOf } from './links.ts'
+import { addObservers } from './observers.ts'
 import { originConflict, readOrigin, writeOrigin } from './origin.ts'
 import { portTaken } from './port-plan.ts'
 import { launchService, SERVICES, type ServiceName, serviceReady } from './services.ts'
@@ -34,7 +35,15 @@ export const systemSteps = (assembly: Assembly): Step[] => [
     parallel: NAMES.map((name) => ({ title: name, run: () => addService(assembly, name) })),
   },
   { title: 'Gateway', run: () => addGateway(assembly) },
+  ...observing(assembly),
 ]
+
+const observing = (assembly: Assembly): Step[] => {
+  const { programs } = assembly.options
+  return programs === undefined
+    ? []
+    : [{ title: 'Observers', run: () => addObservers(assembly, programs) }]
+}
 
 const addBroker = async (assembly: Assembly, note: Note): Promise<string> => {
   const { options, folder, signal } = assembly

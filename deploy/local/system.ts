@@ -3,6 +3,7 @@ import { type Assembly, assemble, type SystemOptions, takeApart } from './assemb
 import type { Broker } from './broker.ts'
 import type { DatabaseServer } from './database-server.ts'
 import { layout, makeFolders } from './folder.ts'
+import type { Observer } from './observers.ts'
 import { type Service, type ServiceName, serviceReady } from './services.ts'
 import { runQuietly } from './steps.ts'
 import { systemSteps } from './system-steps.ts'
@@ -14,6 +15,7 @@ export type System = {
   broker: Broker
   server: DatabaseServer
   services: Record<ServiceName, Service>
+  observers: readonly Observer[]
   /** What can be killed, frozen and started again; broker and postgres only when they are ours. */
   unit: (name: ServiceName | 'broker' | 'postgres') => Unit
   /** Resolves when a service is ready, e.g. after it was started again. */
@@ -45,7 +47,7 @@ export const startSystem = async (options: SystemOptions): Promise<System> => {
 }
 
 const asSystem = (assembly: Assembly): System => {
-  const { broker, server, gateway, services, units } = assembly
+  const { broker, server, gateway, services, units, observers } = assembly
   assert(broker !== undefined && server !== undefined && gateway !== undefined, 'a step is missing')
   const all = { ...units, broker: broker.unit, postgres: server.unit }
   const unit: System['unit'] = (name) => {
@@ -58,6 +60,7 @@ const asSystem = (assembly: Assembly): System => {
     broker,
     server,
     services,
+    observers,
     unit,
     ready: (name, deadlineMs = 60_000) => serviceReady(services[name], unit(name), deadlineMs),
     stop: () => takeApart(assembly),

@@ -3,14 +3,16 @@ import { parse } from './arguments.ts'
 import { runCommand } from './command.ts'
 import { runDetached } from './detached.ts'
 import { runForeground } from './foreground.ts'
+import { findPrograms } from './observers.ts'
 import { readSettings } from './settings.ts'
 
 const HELP = `Starts the whole system on this machine and stops it at Ctrl-C.
 
-  bun run up [--detach] [--reset] [--folder DIR] [--ports free]
+  bun run up [--detach] [--reset] [--observe] [--folder DIR] [--ports free]
 
   --detach        return when all is ready; stop it with: bun run down
   --reset         start empty: forget all accounts and orders
+  --observe       also start Prometheus, and Grafana, as far as they are on PATH
   --folder DIR    keep data, logs and state there (default: .local)
   --ports free    take free ports instead of the usual ones
   --help, -h      this text
@@ -26,7 +28,7 @@ Environment:
 `
 
 const main = async (): Promise<number> => {
-  const parsed = parse(process.argv.slice(2), ['detach', 'reset', 'ports'])
+  const parsed = parse(process.argv.slice(2), ['detach', 'reset', 'observe', 'ports'])
   if (parsed.kind === 'help') {
     console.log(HELP)
     return 0
@@ -40,7 +42,14 @@ const main = async (): Promise<number> => {
         '--reset cannot empty a broker or Postgres of your own (KAFKA_BROKERS, DATABASE_URL).',
       )
     }
-    return options.detach ? await runDetached(options) : await runForeground(options, settings)
+    const programs = options.observe ? findPrograms() : undefined
+    if (typeof programs === 'string') {
+      console.error(programs)
+      return 1
+    }
+    return options.detach
+      ? await runDetached(options)
+      : await runForeground(options, settings, programs)
   } catch (error) {
     if (error instanceof ConfigError) return wrong(error.message)
     throw error

@@ -1,50 +1,18 @@
 import { afterAll, expect, test } from 'bun:test'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { layout } from '../../deploy/local/folder.ts'
 import { freePort } from '../../deploy/local/ports.ts'
-import { readState, type State } from '../../deploy/local/state.ts'
-import { temporaryFolder } from './temporary-folder.ts'
+import type { State } from '../../deploy/local/state.ts'
+import { FREE, type LocalCommands, openFolder as openCommands } from './local-commands.ts'
 import { until } from './until.ts'
 
 /** The commands that people type, each as a process, in a folder of its own per test. */
 
 const TIME_MS = 180_000
-const LOCAL = join(import.meta.dir, '../../deploy/local')
-const FREE = ['--ports', 'free']
 
-type Command = 'up' | 'down' | 'status'
-type Result = { code: number; output: string; errors: string }
-
-const openFolder = async () => {
-  const folder = await temporaryFolder()
-  const begin = (name: Command, words: string[], port?: number) =>
-    Bun.spawn([process.execPath, join(LOCAL, `${name}.ts`), '--folder', folder.path, ...words], {
-      env: {
-        ...process.env,
-        KAFKA_BROKERS: undefined,
-        DATABASE_URL: undefined,
-        PORT: port?.toString(),
-      },
-      stdin: 'ignore',
-      stdout: 'pipe',
-      stderr: 'pipe',
-    })
-  const command = async (name: Command, words: string[] = [], port?: number): Promise<Result> => {
-    const child = begin(name, words, port)
-    const [output, errors, code] = await Promise.all([
-      new Response(child.stdout).text(),
-      new Response(child.stderr).text(),
-      child.exited,
-    ])
-    return { code, output, errors }
-  }
-  const close = async () => {
-    await command('down')
-    await folder.remove()
-  }
-  closing.push(close)
-  return { begin, command, state: () => readState(layout(folder.path).state) }
+const openFolder = async (): Promise<LocalCommands> => {
+  const commands = await openCommands()
+  closing.push(commands.close)
+  return commands
 }
 
 const closing: (() => Promise<void>)[] = []
@@ -115,7 +83,7 @@ test('a taken port is named, with who has it', async () => {
   const { command } = await openFolder()
   const port = await freePort()
   const server = Bun.serve({ port, hostname: '127.0.0.1', fetch: () => new Response() })
-  const { code, errors } = await command('up', FREE, port)
+  const { code, errors } = await command('up', FREE, { PORT: String(port) })
   await server.stop(true)
   expect(code).toBe(1)
   expect(errors).toContain(`port ${port} is taken by process ${process.pid}`)
