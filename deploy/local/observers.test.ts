@@ -33,7 +33,7 @@ const Providers = v.object({
 })
 
 test('Grafana asks that Prometheus, and has the dashboard of every chart', () => {
-  const files = grafanaFiles({ prometheusUrl: 'http://127.0.0.1:9099' })
+  const files = grafanaFiles('http://127.0.0.1:9099')
   expect(
     Bun.YAML.parse(files.get('provisioning/datasources/datasources.yaml') ?? ''),
   ).toMatchObject({

@@ -1,13 +1,12 @@
 import { join } from 'node:path'
-import { lastLines, spawnChild } from './child.ts'
-import { claim } from './claim.ts'
+import { lastLines } from './child.ts'
 import { isReady } from './is-ready.ts'
+import { launchProcess } from './launch-process.ts'
 import { shownLine } from './log-line.ts'
 import { becomesReady } from './ready.ts'
 import type { Launch, Unit } from './unit.ts'
 
 const ROOT = join(import.meta.dir, '../..')
-const STOP_DEADLINE_MS = 5_000
 
 export type ServiceName = 'order' | 'billing' | 'notification'
 
@@ -35,33 +34,25 @@ export type Service = {
 export type ServiceEnvironment = Record<string, string>
 
 /** Starts one service as a process of its own, as `bun run <name>` would. */
-export const launchService =
-  (service: Service, environment: ServiceEnvironment, claimFile: string): Launch =>
-  async (signal) => {
-    await claim(claimFile, 'SIGTERM', STOP_DEADLINE_MS)
-    signal.throwIfAborted()
-    const child = spawnChild({
-      command: [process.execPath, join(ROOT, service.name, 'main.ts')],
-      folder: ROOT,
-      logFile: service.logFile,
-      claimFile,
-      environment: {
-        ...process.env,
-        HOST: '127.0.0.1',
-        PORT: new URL(service.url).port,
-        OPS_PORT: new URL(service.opsUrl).port,
-        ...environment,
-      },
-      onParentDeath: 'KILL',
-    })
-    return {
-      child,
-      stop: () => child.stop('SIGTERM', STOP_DEADLINE_MS),
-      kill: child.kill,
-      freeze: () => child.signal('SIGSTOP'),
-      wake: () => child.signal('SIGCONT'),
-    }
-  }
+export const launchService = (
+  service: Service,
+  environment: ServiceEnvironment,
+  claimFile: string,
+): Launch =>
+  launchProcess({
+    command: [process.execPath, join(ROOT, service.name, 'main.ts')],
+    folder: ROOT,
+    logFile: service.logFile,
+    claimFile,
+    environment: {
+      ...process.env,
+      HOST: '127.0.0.1',
+      PORT: new URL(service.url).port,
+      OPS_PORT: new URL(service.opsUrl).port,
+      ...environment,
+    },
+    onParentDeath: 'KILL',
+  })
 
 /** Resolves when the service is ready; throws with what its log complains about when it is not. */
 export const serviceReady = async (

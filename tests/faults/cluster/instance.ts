@@ -1,7 +1,8 @@
 import { join } from 'node:path'
-import { lastLines, spawnChild } from '../../../deploy/local/child.ts'
-import { CLAIM, claim } from '../../../deploy/local/claim.ts'
+import { lastLines } from '../../../deploy/local/child.ts'
+import { CLAIM } from '../../../deploy/local/claim.ts'
 import { isReady } from '../../../deploy/local/is-ready.ts'
+import { launchProcess } from '../../../deploy/local/launch-process.ts'
 import { freePort } from '../../../deploy/local/ports.ts'
 import { becomesReady } from '../../../deploy/local/ready.ts'
 import type { ServiceName } from '../../../deploy/local/services.ts'
@@ -70,29 +71,17 @@ export const openInstance = async (wish: InstanceWish): Promise<OpenInstance> =>
   }
 }
 
-const launch =
-  (
-    { name, service, sources, processes }: InstanceWish,
-    logFile: string,
-    environment: Record<string, string>,
-  ): Launch =>
-  async (signal) => {
-    const claimFile = join(processes, `${name}${CLAIM}`)
-    await claim(claimFile, 'SIGTERM', STOP_DEADLINE_MS)
-    signal.throwIfAborted()
-    const child = spawnChild({
-      command: [process.execPath, '--preload', PRELOAD, join(sources, service, 'main.ts')],
-      folder: sources,
-      logFile,
-      claimFile,
-      environment: { ...process.env, ...environment },
-      onParentDeath: 'KILL',
-    })
-    return {
-      child,
-      stop: () => child.stop('SIGTERM', STOP_DEADLINE_MS),
-      kill: child.kill,
-      freeze: () => child.signal('SIGSTOP'),
-      wake: () => child.signal('SIGCONT'),
-    }
-  }
+const launch = (
+  { name, service, sources, processes }: InstanceWish,
+  logFile: string,
+  environment: Record<string, string>,
+): Launch =>
+  launchProcess({
+    command: [process.execPath, '--preload', PRELOAD, join(sources, service, 'main.ts')],
+    folder: sources,
+    logFile,
+    claimFile: join(processes, `${name}${CLAIM}`),
+    environment: { ...process.env, ...environment },
+    onParentDeath: 'KILL',
+    stopDeadlineMs: STOP_DEADLINE_MS,
+  })
