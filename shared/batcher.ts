@@ -72,7 +72,7 @@ const DEADLINE_MS = 15_000
 export class OverloadedError extends Error {
   override readonly name = 'OverloadedError'
   constructor() {
-    super('too many writes are waiting')
+    super('too many requests are waiting')
   }
 }
 

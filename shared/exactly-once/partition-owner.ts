@@ -127,6 +127,7 @@ const run = async <Input, Event, State>(
     lag.observe(topic, partition, position, fetched.end, fetched.stable)
     for (let rest = fetched.records; rest.length > 0; ) {
       if (signal.aborted) return
+      // What does not fit into the transaction has a span here, and another one in the next.
       const records = rest.slice(0, BATCH_MAX)
       const { taken, states, counts } = await traceEach(tracer, records, stepOf, async (traced) => {
         const known = await statesOf(keysOf(traced), overlay, load)

@@ -103,6 +103,8 @@ describe('fold', () => {
     expect([...tight.states]).toEqual([['a', 1]])
     expect(tight.outgoing).toEqual(fold(sums, new Map(), three.slice(0, 1)).outgoing)
     expect(fold(sums, new Map(), three, batchRoom(0)).taken).toBe(1)
+    const large = [record('k'.repeat(300), '1'), record('b', '1')]
+    expect(fold(sums, new Map(), large, batchRoom(250)).taken).toBe(1)
   })
 
   test('leaves what it was given as it was', () => {

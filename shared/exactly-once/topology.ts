@@ -47,7 +47,7 @@ export const keysOf = (records: readonly Incoming[]): string[] => [
 /**
  * Decides a batch. Every event is published, but of each key only the last row is written: the
  * table is compacted, the events are not. (Coalescing both loses decisions.) What an input leads
- * to belongs to its trace. The first record is always taken.
+ * to belongs to its trace. The first record is always taken, alone if it does not fit.
  */
 export const fold = <Input, Event, State>(
   topology: Topology<Input, Event, State>,
@@ -65,14 +65,17 @@ export const fold = <Input, Event, State>(
 
   for (const record of records) {
     const step = stepOf(topology, stateOf, record)
-    if (!room.take(written(step)) && taken > 0) break
+    const fits = room.take(written(step))
+    if (!fits && taken > 0) break
     taken += 1
     counts[step.result] += 1
     if (step.result === 'dead') dead.push(step.letter)
-    if (step.result !== 'decided') continue
-    states.set(step.key, step.state)
-    rows.set(step.key, step.row)
-    events.push(...step.events)
+    if (step.result === 'decided') {
+      states.set(step.key, step.state)
+      rows.set(step.key, step.row)
+      events.push(...step.events)
+    }
+    if (!fits) break
   }
   return { taken, states, outgoing: [...rows.values(), ...events, ...dead], counts }
 }
