@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { withSql } from '../../../deploy/local/sql.ts'
 import { sqlState } from '../../../shared/database.ts'
-import { openKafka } from '../../../shared/kafka/client.ts'
 import { kafkaClient } from '../../../shared/kafka/kafka-client.ts'
 import { openLog } from '../../../shared/log.ts'
 import { pause } from '../../../shared/wait.ts'
@@ -9,6 +8,7 @@ import { type TemporaryFolder, temporaryFolder } from '../../support/temporary-f
 import { until } from '../../support/until.ts'
 import { startCluster } from './cluster.ts'
 import type { PoisonTopic } from './poison.ts'
+import { committedOffset, LEDGER, readsAgain } from './reading.ts'
 import { startTraffic, type Traffic } from './traffic.ts'
 import type { Cluster, PoisonKind } from './types.ts'
 
@@ -41,8 +41,6 @@ afterAll(async () => {
   await cluster?.dispose()
   await folder.remove()
 })
-
-const LEDGER = { groupId: 'billing-ledger', topic: 'bankTransaction' }
 
 describe('an instance', () => {
   test('is behind both proxies, and does not know the way past them', () => {
@@ -175,21 +173,28 @@ describe('an intruder', () => {
   test('has a service read again what it had read', async () => {
     const billing = cluster.instances.filter(({ service }) => service === 'billing')
     await Promise.all(billing.map(({ stop }) => stop()))
+    const since = Date.now()
     const rewound = await cluster.intruder.rewind({ ...LEDGER, by: 5 })
     await Promise.all(billing.map(({ start }) => start()))
     expect(rewound.length).toBe(4)
     for (const { from, to } of rewound) expect(from - to).toBe(5n)
-    await until(async () => (await repeated()) >= 20, { what: 'repeats', deadlineMs: 30_000 })
+    await readsAgain(cluster, rewound, since)
   })
 
   test('has a group forget where it was, which begins again at the beginning', async () => {
     const billing = cluster.instances.filter(({ service }) => service === 'billing')
-    await until(async () => (await decided()) >= 20, { what: 'transactions' })
     await Promise.all(billing.map(({ stop }) => stop()))
-    const earlier = await decided()
+    const since = Date.now()
+    const forgotten = await Promise.all(
+      [...Array(cluster.partitions).keys()].map(async (partition) => {
+        const from = await committedOffset(cluster, LEDGER, partition)
+        return { partition, from, to: 0n }
+      }),
+    )
+    for (const { from } of forgotten) expect(from).toBeGreaterThan(0n)
     await cluster.intruder.forget(LEDGER.groupId)
     await Promise.all(billing.map(({ start }) => start()))
-    await until(async () => (await repeated()) >= earlier, { what: 'repeats', deadlineMs: 30_000 })
+    await readsAgain(cluster, forgotten, since)
   })
 
   test.each([
@@ -200,7 +205,8 @@ describe('an intruder', () => {
     async ({ topic, groupId }) => {
       const { account, partition } = await cluster.intruder.crossAborts(topic)
       const next = await plantIn(topic, partition)
-      const isPast = async () => (await committedOffset(groupId, topic, partition)) > next
+      const isPast = async () =>
+        (await committedOffset(cluster, { groupId, topic }, partition)) > next
       await until(isPast, { what: `${groupId} to be past them`, deadlineMs: 40_000 })
       const found = await withSql(cluster.postgres.directUrls.billing, 5_000, async (sql) => [
         ...(await sql`select from balances where account = ${account}`),
@@ -236,15 +242,6 @@ describe('an intruder', () => {
   })
 })
 
-/** What the running processes of billing have dropped because it was decided before. */
-const repeated = async (): Promise<number> => {
-  const billing = cluster.instances.filter(({ service }) => service === 'billing')
-  const texts = billing.map(async ({ opsUrl }) => (await fetch(`${opsUrl}/metrics`)).text())
-  const found = (await Promise.all(texts)).map((text) => /result="repeated"\} (\d+)/.exec(text))
-  return found.reduce((sum, match) => sum + Number(match?.[1] ?? 0), 0)
-}
-
-/** Up to where a group has read and committed a partition. */
 /** A record that is read and set aside, for a group commits nothing where nothing follows. */
 const plantIn = async (topic: PoisonTopic, partition: number): Promise<bigint> => {
   const TRIES = 100
@@ -254,28 +251,6 @@ const plantIn = async (topic: PoisonTopic, partition: number): Promise<bigint> =
   }
   throw new Error(`of ${TRIES} records in ${topic} none fell into partition ${partition}`)
 }
-
-const committedOffset = async (
-  groupId: string,
-  topic: string,
-  partition: number,
-): Promise<bigint> => {
-  const connect = { clientId: 'test', brokers: [cluster.broker.directAddress] }
-  const admin = openKafka({ ...connect, log: openLog('test', 'silent') }).admin()
-  await admin.connect()
-  try {
-    const [group] = await admin.fetchOffsets({ groupId, topics: [topic] })
-    return BigInt(group?.partitions.find((each) => each.partition === partition)?.offset ?? -1)
-  } finally {
-    await admin.disconnect()
-  }
-}
-
-const decided = (): Promise<number> =>
-  withSql(cluster.postgres.directUrls.billing, 5_000, async (sql) => {
-    const [row] = await sql`select count(*)::int as count from journal`
-    return Number(row?.['count'])
-  })
 
 /** Where the records came from that were set aside. */
 const deadLetters = async (): Promise<string[]> => {
