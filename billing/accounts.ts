@@ -23,7 +23,8 @@ export const openAccountIn =
 /** The account, `undefined` when there is none, `behind` when its balance cannot be told in time. */
 export type ReadAccount = (account: string) => Promise<AccountView | undefined | 'behind'>
 
-const LOOK_AGAIN_MS = 4
+/** Soon at first, when the balance is usually there; then each time half as late again. */
+const LOOK_AGAIN = { firstMs: 4, growth: 1.5, mostMs: 50 }
 
 /**
  * Reads your writes: whatever was accepted before the question is in the answer. The balance may
@@ -36,9 +37,11 @@ export const readAccount =
     const startedAt = performance.now()
     let found = await find(account)
     const accepted = found?.lastSequence ?? 0
+    let waitMs = LOOK_AGAIN.firstMs
     while (found !== undefined && found.sequence < accepted) {
       if (performance.now() - startedAt > deadlineMs) return 'behind'
-      await pause(LOOK_AGAIN_MS)
+      await pause(waitMs)
+      waitMs = Math.min(waitMs * LOOK_AGAIN.growth, LOOK_AGAIN.mostMs)
       found = await find(account)
     }
     return found

@@ -45,6 +45,7 @@ const STORE_DEADLINE_MS = 20_000
 export const project = (options: ProjectionOptions, signal: AbortSignal): Projection => {
   const { topic, partition, health, log } = options
   let position = -1n
+  let moved = new AbortController()
   const finished = run()
   return { finished, reached }
 
@@ -52,7 +53,7 @@ export const project = (options: ProjectionOptions, signal: AbortSignal): Projec
     for (let failures = 0; !signal.aborted; ) {
       try {
         await follow(options, signal, (next) => {
-          position = next
+          moveTo(next)
           failures = 0
           health.up()
         })
@@ -70,17 +71,21 @@ export const project = (options: ProjectionOptions, signal: AbortSignal): Projec
     }
   }
 
+  function moveTo(next: bigint): void {
+    if (next === position) return
+    position = next
+    moved.abort()
+    moved = new AbortController()
+  }
+
   async function reached(offset: bigint, stalledMs: number, ended: AbortSignal): Promise<void> {
-    let seen = position
-    let movedAt = performance.now()
     const isReached = () => position >= offset
     while (!isReached() && !ended.aborted) {
-      await pause(2, ended)
-      if (position !== seen) movedAt = performance.now()
-      else if (performance.now() - movedAt > stalledMs) {
+      const before = position
+      await pause(stalledMs, AbortSignal.any([moved.signal, ended]))
+      if (position === before && !ended.aborted) {
         throw new DeadlineError(`${topic}/${partition} to be stored up to ${offset}`, stalledMs)
       }
-      seen = position
     }
   }
 }
