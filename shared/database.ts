@@ -24,11 +24,13 @@ export type DatabaseOptions = {
   connections?: number
   /** The server ends a session that is silent for so long, and with it the locks it holds. */
   idleSessionMs?: number
+  /** Called at each `notify` in a channel that one of the connections listens to. */
+  onNotified?: () => void
 }
 
 export const openDatabase = (
   connection: Connection,
-  { application, connections = 10, idleSessionMs }: DatabaseOptions,
+  { application, connections = 10, idleSessionMs, onNotified }: DatabaseOptions,
 ): Database => {
   const sql = postgres(connection.url, {
     ...sessionOptions(connection),
@@ -39,6 +41,8 @@ export const openDatabase = (
     backoff: () => 0.1 + Math.random() * 0.2,
     types: { bigint: postgres.BigInt },
     onnotice: () => {},
+    // The driver's own `listen` opens a connection more, beside the session that has the lock.
+    ...(onNotified === undefined ? {} : { onnotify: onNotified }),
     connection: {
       application_name: application,
       // A statement that hangs must not hang its caller for longer than a client waits.

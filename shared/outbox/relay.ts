@@ -11,13 +11,17 @@ import type { OpenOutboxSession } from './session.ts'
 export type RelayOptions = {
   openSession: OpenOutboxSession
   sender: Sender
-  /** Rung after each commit that enqueued something; polling is only the fallback. */
+  /** Rung after each commit of this process that enqueued something. */
   work: Bell
   health: Signal
   log: Log
 }
 
-const POLL_MS = 500
+/**
+ * Polling is only the fallback: our own writes ring, and those of other processes are told. Who has
+ * the lock finds so what somebody enqueued who died before the ring; who has not, that it is free.
+ */
+const POLL_MS = { withLock: 2_000, without: 500 } as const
 /** Beyond connecting and a statement's own limit. */
 const DEADLINE_MS = 10_000
 
@@ -65,7 +69,7 @@ const sendInOneSession = async (
   signal: AbortSignal,
   onProgress: () => void,
 ): Promise<void> => {
-  const session = openSession()
+  const session = openSession(work.ring)
   try {
     let sent: bigint[] = []
     while (!signal.aborted) {
@@ -84,7 +88,12 @@ const sendInOneSession = async (
       }
       sent = rows.map(({ id }) => id)
       onProgress()
-      if (rows.length === 0) await work.heard(POLL_MS, signal)
+      if (rows.length > 0) continue
+      // Of a write here the one with the lock, in another process, has heard nothing.
+      if (!seen.taken && oldest !== undefined) {
+        await withDeadline(session.tell(), DEADLINE_MS, 'the word that the outbox is not empty')
+      }
+      await work.heard(seen.taken ? POLL_MS.withLock : POLL_MS.without, signal)
     }
     await withDeadline(session.forget(sent), DEADLINE_MS, 'the last rows to be deleted')
   } finally {

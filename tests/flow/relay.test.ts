@@ -66,6 +66,12 @@ const start = async (sender: Sender, work = bell()) => {
   return { work, health }
 }
 
+/** Ends the connection of whoever has the lock. */
+const killOwner = () => database.sql`
+  select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'
+  and pid <> pg_backend_pid()
+  and database = (select oid from pg_database where datname = current_database())`
+
 const isDrained = async () => (await outboxOf(database)).length === 0
 
 describe('the relay', () => {
@@ -136,6 +142,24 @@ describe('the relay', () => {
     expect(two.sent).toEqual(['6'])
   })
 
+  test('is told of what another process enqueued', async () => {
+    const [one, two] = [collector(), collector()]
+    const work = bell()
+    let told = 0
+    const ring = () => {
+      told += 1
+      work.ring()
+    }
+    const first = await start(one.sender, { ...work, ring })
+    await until(() => first.health.report().ready, { what: 'the first relay to be up' })
+    const second = await start(two.sender)
+    await until(() => second.health.report().ready, { what: 'the second relay to be up' })
+    await put(messages(1, 1))
+    second.work.ring()
+    await until(isDrained, { what: 'the outbox to be empty' })
+    expect([one.sent, two.sent, told]).toEqual([['1'], [], 1])
+  })
+
   test('does not wait for one that sleeps with the lock in its hands', async () => {
     const sleeper = openDatabase(
       { url },
@@ -158,10 +182,7 @@ describe('the relay', () => {
     const { sender, sent } = collector()
     const { health } = await start(sender)
     await until(() => health.report().ready, { what: 'the relay to be up' })
-    await database.sql`
-      select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'
-      and pid <> pg_backend_pid()
-      and database = (select oid from pg_database where datname = current_database())`
+    await killOwner()
     await put(messages(1, 2))
     await until(isDrained, { what: 'the outbox to be empty' })
     expect([...new Set(sent)]).toEqual(['1', '2'])

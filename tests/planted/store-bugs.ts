@@ -86,15 +86,14 @@ export const STORE_BUGS: readonly Bug[] = [
     edits: [
       {
         file: 'shared/outbox/session.ts',
-        find: '      from outbox order by id limit ${ROWS_MAX}`',
-        replace:
-          '      from outbox where id > ${String(passed)}::bigint order by id limit ${ROWS_MAX}`',
+        find: '      from outbox order by id\n',
+        replace: '      from outbox where id > ${String(passed)}::bigint order by id\n',
       },
       {
         file: 'shared/outbox/session.ts',
-        find: '  return { taken: lock.taken, rows: rows.map(outboxRow) }\n',
+        find: '  return { ...lock, rows: rows.map(outboxRow) }\n',
         replace:
-          '  if (lock.taken) passed = rows.at(-1)?.id ?? passed\n  return { taken: lock.taken, rows: rows.map(outboxRow) }\n',
+          '  if (lock.taken) passed = rows.at(-1)?.id ?? passed\n  return { ...lock, rows: rows.map(outboxRow) }\n',
       },
       {
         file: 'shared/outbox/session.ts',

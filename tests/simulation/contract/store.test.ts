@@ -56,7 +56,7 @@ describe.each(STORES)('%s', (_name, on) => {
       const place = placeOrders(order, () => {})
       const [placed] = await place([wish('kept')])
       expect(placed).toMatchObject({ type: 'placed', order: { orderId: 2, hash: 'kept' } })
-      const session = openSession()
+      const session = openSession(() => {})
       const { rows } = await session.look([])
       expect(rows.map(({ id, key }) => [id, key])).toEqual([[2n, 'a']])
       await session.close()
@@ -157,30 +157,50 @@ describe.each(STORES)('%s', (_name, on) => {
       const message = { topic: 't', key: 'k', value: 'v' }
       const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
       await order.place((tx) => tx.enqueue([message, { ...message, traceparent }]))
-      const session = openSession()
+      const session = openSession(() => {})
       const { rows } = await session.look([])
       expect(rows).toMatchObject([message, { ...message, traceparent }])
       expect(rows.map((row) => 'traceparent' in row)).toEqual([false, true])
       await session.close()
     }))
 
-  test('gives the lock of the outbox to one session, and its rows to all', () =>
+  test('gives the lock of the outbox to one session, and a glimpse of it to all', () =>
     on(async ({ order, openSession }) => {
       await placeOrders(order, () => {})([wish('h'), wish('i')])
-      const [first, second] = [openSession(), openSession()]
+      const [first, second] = [openSession(() => {}), openSession(() => {})]
       const mine = await first.look([])
       const theirs = await second.look([])
       expect([mine.taken, theirs.taken]).toEqual([true, false])
-      expect(theirs.rows.map(({ id, last }) => [id, last])).toEqual([
-        [1n, 2n],
-        [2n, 2n],
-      ])
+      expect(mine.rows.map(({ id }) => id)).toEqual([1n, 2n])
+      expect(theirs.rows.map(({ id, last }) => [id, last])).toEqual([[1n, 2n]])
       expect((await first.look([1n])).rows.map(({ id }) => id)).toEqual([2n])
       await first.close()
       await pause(300)
       expect((await second.look([])).taken).toBe(true)
       await second.forget([2n])
       expect((await second.look([])).rows).toEqual([])
+      await second.close()
+    }))
+
+  test('tells whoever has the lock of the outbox, and nobody else', () =>
+    on(async ({ order, openSession }) => {
+      const heard: string[] = []
+      const [first, second] = [
+        openSession(() => heard.push('first')),
+        openSession(() => heard.push('second')),
+      ]
+      await first.look([])
+      await second.look([])
+      await placeOrders(order, () => {})([wish('h')])
+      await second.tell()
+      await pause(300)
+      expect(heard).toEqual(['first'])
+      expect((await first.look([])).rows).toHaveLength(1)
+      await first.close()
+      while (!(await second.look([])).taken) await pause(100)
+      await second.tell()
+      await pause(300)
+      expect(heard).toEqual(['first', 'second'])
       await second.close()
     }))
 

@@ -33,6 +33,7 @@ export class MemoryDatabase {
   private readonly locks: Locks<Transaction> = lockTable()
   private readonly sessions = new Set<Session>()
   private readonly advisory = new Map<number, Session | Transaction>()
+  private readonly listeners = new Map<Session, () => void>()
   private isUp = true
   /** Of the latest transaction. */
   private number = 0n
@@ -225,6 +226,7 @@ export class MemoryDatabase {
     if (session.isClosed) return
     session.isClosed = true
     this.sessions.delete(session)
+    this.listeners.delete(session)
     this.release(session.transaction)
     session.transaction = undefined
     for (const [key, owner] of this.advisory) if (owner === session) this.advisory.delete(key)
@@ -251,6 +253,15 @@ export class MemoryDatabase {
     this.advisory.set(key, owner)
     if (session === undefined) tx.advisory.add(key)
     return true
+  }
+
+  /** Until the session ends. */
+  listen(session: Session, told: () => void): void {
+    this.listeners.set(session, told)
+  }
+
+  readonly notify = (): void => {
+    for (const told of this.listeners.values()) told()
   }
 
   readonly isLocked = (key: string): boolean => this.locks.isHeld(key)
