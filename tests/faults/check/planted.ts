@@ -8,6 +8,7 @@ import { isSameBytes } from './bytes.ts'
  */
 export const plantedBy = (faults: readonly Fault[]): ((record: DumpRecord) => boolean) => {
   const poison = faults.filter(({ kind }) => kind === 'poison')
+  if (poison.length === 0) return () => false
   const places = new Set(
     poison.flatMap(({ topic, partition, offset }) =>
       offset === undefined ? [] : [`${topic}/${partition}@${offset}`],

@@ -3,7 +3,12 @@ import { offsetOutOfRange, protocolFailure } from './errors.ts'
 import type { Partition } from './partition.ts'
 import type { Fetched, FetchRequest } from './requests.ts'
 
-type Waiting = { request: FetchRequest; reply: Reply<Fetched>; isOver: boolean }
+type Waiting = {
+  request: FetchRequest
+  asked: readonly Asked[]
+  reply: Reply<Fetched>
+  isOver: boolean
+}
 
 type Asked = {
   topic: string
@@ -30,8 +35,8 @@ export class Fetches {
   }
 
   fetch(request: FetchRequest, reply: Reply<Fetched>): void {
-    const one: Waiting = { request, reply, isOver: false }
     const asked = this.partitionsOf(request)
+    const one: Waiting = { request, asked, reply, isOver: false }
     if (asked.some(isReady(request))) return this.answer(one)
     for (const { partition } of asked) {
       if (partition === undefined) continue
@@ -43,7 +48,7 @@ export class Fetches {
   /** There may be more to read in this partition. */
   wake(partition: Partition): void {
     for (const one of this.waiting.get(partition) ?? []) {
-      if (this.partitionsOf(one.request).some(isReady(one.request))) this.answer(one)
+      if (one.asked.some(isReady(one.request))) this.answer(one)
     }
   }
 
@@ -58,18 +63,18 @@ export class Fetches {
   private answer(one: Waiting): void {
     if (one.isOver) return
     one.isOver = true
-    const { request, reply } = one
+    const { request, asked, reply } = one
     const found: { topic: string; data: PartitionData }[] = []
     let problem: Error | undefined
-    for (const asked of this.partitionsOf(request)) {
-      const { topic, index, offset, partition } = asked
+    for (const each of asked) {
+      const { topic, index, offset, partition } = each
       if (partition === undefined) {
         problem = protocolFailure('UNKNOWN_TOPIC_OR_PARTITION')
         continue
       }
       this.waiting.get(partition)?.delete(one)
       if (isOutside(partition, offset)) problem = offsetOutOfRange(topic, index)
-      else found.push({ topic, data: this.dataOf(asked, partition, request.isolationLevel) })
+      else found.push({ topic, data: this.dataOf(each, partition, request.isolationLevel) })
     }
     if (problem !== undefined) return reply.fail(problem)
     const byTopic = Map.groupBy(found, ({ topic }) => topic)

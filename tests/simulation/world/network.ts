@@ -32,10 +32,12 @@ export type LinkOptions = {
   timeoutMs: number
 }
 
-type Request<T> = PromiseWithResolvers<T> & {
+type Request<T> = {
   name: string
   execute: (reply: Reply<T>) => void
   longestMs: number | undefined
+  resolve: (value: T) => void
+  reject: (error: Error) => void
 }
 
 type Fate = 'fine' | 'request lost' | 'reply lost' | 'request late'
@@ -69,11 +71,12 @@ export class Link {
    */
   call<T>(name: string, execute: (reply: Reply<T>) => void, longestMs?: number): Promise<T> {
     const { world, process } = this.options
-    const request = { ...Promise.withResolvers<T>(), name, execute, longestMs }
-    if (process.state === 'running') this.send(request)
-    // Code that runs on after its process was put to sleep has not reached this line yet.
-    else if (process.state === 'frozen') world.after(0, process, () => this.send(request))
-    return request.promise
+    return new Promise((resolve, reject) => {
+      const request = { name, execute, longestMs, resolve, reject }
+      if (process.state === 'running') this.send(request)
+      // Code that runs on after its process was put to sleep has not reached this line yet.
+      else if (process.state === 'frozen') world.after(0, process, () => this.send(request))
+    })
   }
 
   /** Ends the connection: whatever is under way fails at the client, and is done or not. */
