@@ -49,6 +49,11 @@ export const openDatabase = (
       statement_timeout: 5_000,
       lock_timeout: 2_000,
       idle_in_transaction_session_timeout: 10_000,
+      // A plan is made once for a session, often while its table is still small enough to be read
+      // as a whole, and is kept when it is not any more. All that a service asks has an index.
+      enable_seqscan: 'off',
+      // What is compiled pays for reports. A plan with a scan that is off looks as dear as one.
+      jit: 'off',
       ...(idleSessionMs === undefined ? {} : { idle_session_timeout: idleSessionMs }),
     },
   })
