@@ -28,7 +28,7 @@ export const ops = ({ health, registry, ...listening }: OpsOptions): Part => {
 }
 
 /** prom-client's own, a timer every 10 ms, was most of what a process did that had nothing to do. */
-const LAG_EVERY_MS = 100
+const LAG_EVERY_MS = 250
 
 export const opsApi = ({
   health,
