@@ -35,7 +35,7 @@ export const queryRange = async (
     end: String(to),
     step: String(step),
   })
-  const response = await fetch(`${prometheusUrl}/api/v1/query_range?${words}`, {
+  const response = await fetch(`${prometheusUrl}/api/v1/query_range?${String(words)}`, {
     signal: AbortSignal.timeout(DEADLINE_MS),
   })
   const text = await response.text()

@@ -11,6 +11,7 @@ const COLUMN = WIDTH / 24
 const ROW = 24
 const HEAD = 40
 const GAP = 8
+const PARTS = ['title', 'graphic', 'grid', 'xAxis', 'yAxis', 'series'] as const
 
 /** A picture of a dashboard, as SVG. */
 export const picture = (
@@ -55,5 +56,5 @@ const add = (drawing: Drawing, each: Placed, range: Range): void => {
     return
   }
   const drawn = drawPanel(each.panel, box, drawing.grid.length, range)
-  for (const part of Object.keys(drawn) as (keyof Drawing)[]) drawing[part].push(...drawn[part])
+  for (const part of PARTS) drawing[part].push(...drawn[part])
 }
