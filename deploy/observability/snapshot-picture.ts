@@ -2,7 +2,7 @@ import { init } from 'echarts'
 import type { Range } from './prometheus-query.ts'
 import { type Drawing, type DrawnPanel, drawPanel } from './snapshot-panel.ts'
 
-/** Where Grafana would put it: 24 columns, and rows of 30 pixels. */
+/** Where Grafana would put it: 24 columns, and rows. */
 export type Place = { x: number; y: number; w: number; h: number }
 export type Placed = { place: Place } & ({ heading: string } | { panel: DrawnPanel })
 

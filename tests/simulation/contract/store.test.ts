@@ -5,6 +5,7 @@ import type { OrderRequest } from '../../../order/domain/order.ts'
 import { placeOrders } from '../../../order/orders.ts'
 import { sqlState } from '../../../shared/database.ts'
 import { pause } from '../../../shared/wait.ts'
+import { until } from '../../support/until.ts'
 import { STORES, type StoreSubject } from './store-subjects.ts'
 
 /** What the stores in memory have to do as Postgres does: constraints, locks, rollbacks, numbers. */
@@ -197,9 +198,9 @@ describe.each(STORES)('%s', (_name, on) => {
       expect(heard).toEqual(['first'])
       expect((await first.look([])).rows).toHaveLength(1)
       await first.close()
-      while (!(await second.look([])).taken) await pause(100)
+      await until(async () => (await second.look([])).taken, { what: 'the lock to be free' })
       await second.tell()
-      await pause(300)
+      await until(() => heard.length > 1, { what: 'the second to be told' })
       expect(heard).toEqual(['first', 'second'])
       await second.close()
     }))
