@@ -32,6 +32,8 @@ const FIRST: readonly Stage[] = [
     './tests/planted',
     './tests/faults/check',
   ),
+  // Both cores are its own: the number of histories is what a machine simulates in a minute.
+  tests('simulation', 'tests/simulation/simulation.test.ts'),
   // The first time it builds them; apart from the tests, so that none of these waits for minutes.
   check('helm and its like', 'bun', 'deploy/tools/tools.ts'),
   // The tests start some forty brokers.
@@ -50,7 +52,11 @@ const THEN: readonly Stage[] = [
     'tests/faults/options.test.ts',
     'tests/faults/command.test.ts',
   ),
-  tests('simulation', 'tests/simulation'),
+  tests(
+    'contract of the simulation',
+    'tests/simulation/contract',
+    'tests/simulation/options.test.ts',
+  ),
   tests('charts', 'tests/charts'),
   tests('bad input', 'tests/edge'),
   tests('postgres', 'tests/flow'),

@@ -14,7 +14,7 @@ import { simulate } from './simulate.ts'
 setDefaultTimeout(900_000)
 
 /** For every change: many moods rather than long histories, within a minute on two cores. */
-const SUITE = { seeds: 2_000, operations: 100 }
+const SUITE = { seeds: 2_000, operations: 60 }
 /** Of one history, as `bun run simulate` plays it. */
 const OPERATIONS = 200
 
