@@ -1,4 +1,4 @@
-import type { Database, Sql, Transaction as Tx } from '../shared/database.ts'
+import type { Database, Fragment, Sql } from '../shared/database.ts'
 import { HaltError } from '../shared/exactly-once/halt.ts'
 import type { ProjectionStore } from '../shared/exactly-once/projection.ts'
 import { lookup } from '../shared/lookup.ts'
@@ -9,6 +9,9 @@ import { balanceCodec, TOPICS } from './events.ts'
 /**
  * Copies the table of balances into Postgres. Safe to repeat and safe to reorder: an older row
  * never replaces a newer one. Tells afterwards which version of which account is stored.
+ *
+ * One statement, so one round trip and a transaction by itself: a fifth of the messages of BEGIN,
+ * three statements and COMMIT.
  */
 export const balanceStore = (
   { sql }: Database,
@@ -19,62 +22,55 @@ export const balanceStore = (
     const read = readRows(records, balanceCodec.decode)
     // One statement may touch a row only once, and only the latest of a key counts.
     const rows = [...new Map(read.map((row) => [row.account, row])).values()]
-    await sql.begin(async (tx) => {
-      await Promise.all([
-        knownToTheBooks(tx, rows),
-        tx`
-          insert into balances
-            (account, sequence, balance, last_amount, last_hash, last_order_id, last_state)
-          select * from unnest(
-            ${rows.map(({ account }) => account)}::text[],
-            ${rows.map(({ sequence }) => sequence)}::bigint[],
-            ${rows.map(({ balance }) => String(balance))}::bigint[],
-            ${rows.map(({ lastAmount }) => String(lastAmount))}::bigint[],
-            ${rows.map(({ lastHash }) => lastHash)}::text[],
-            ${rows.map(({ lastOrderId }) => lastOrderId)}::bigint[],
-            ${rows.map(({ lastTransactionState }) => lastTransactionState)}::text[]
-          ) on conflict (account) do update set
-            sequence = excluded.sequence, balance = excluded.balance,
-            last_amount = excluded.last_amount, last_hash = excluded.last_hash,
-            last_order_id = excluded.last_order_id, last_state = excluded.last_state
-          where balances.sequence < excluded.sequence`,
-        advance(tx, TOPICS.balances, partition, next),
-      ])
-    })
+    const [ahead] = await sql<Ahead[]>`
+      with given as (
+        select * from unnest(
+          ${rows.map(({ account }) => account)}::text[],
+          ${rows.map(({ sequence }) => sequence)}::bigint[],
+          ${rows.map(({ balance }) => String(balance))}::bigint[],
+          ${rows.map(({ lastAmount }) => String(lastAmount))}::bigint[],
+          ${rows.map(({ lastHash }) => lastHash)}::text[],
+          ${rows.map(({ lastOrderId }) => lastOrderId)}::bigint[],
+          ${rows.map(({ lastTransactionState }) => lastTransactionState)}::text[]
+        ) as given
+          (account, sequence, balance, last_amount, last_hash, last_order_id, last_state)
+      ), ahead as (
+        ${aheadOfTheBooks(sql, sql`given`)}
+      ), stored as (
+        insert into balances
+          (account, sequence, balance, last_amount, last_hash, last_order_id, last_state)
+        select * from given where not exists (select from ahead)
+        on conflict (account) do update set
+          sequence = excluded.sequence, balance = excluded.balance,
+          last_amount = excluded.last_amount, last_hash = excluded.last_hash,
+          last_order_id = excluded.last_order_id, last_state = excluded.last_state
+        where balances.sequence < excluded.sequence
+      ), advanced as (
+        ${advance(sql, TOPICS.balances, partition, next, sql`not exists (select from ahead)`)}
+      ) select * from ahead`
+    if (ahead !== undefined) {
+      throw new HaltError(
+        `database_behind_log: the log has transaction ${ahead.sequence} of ${ahead.account}, this database has ${ahead.last}: an older backup was restored`,
+      )
+    }
     for (const { account, sequence } of rows) onStored(account, sequence)
   },
 })
+
+/** A row whose number its account never gave, and the number that it gave last. */
+export type Ahead = { account: string; sequence: bigint; last: bigint }
 
 /**
  * Every transaction is numbered in Postgres before the log hears of it. A balance with a number
  * that was never given means that this database is older than the log: a restored backup. Going
  * on would give the number once more, and the ledger would take the new deposit for a repeat.
+ *
+ * The query of such a row among `given`, which has accounts and sequences.
  */
-const knownToTheBooks = async (
-  tx: Tx,
-  rows: readonly { account: string; sequence: number }[],
-): Promise<void> => {
-  const ahead = await aheadOfTheBooks(tx, rows)
-  if (ahead === undefined) return
-  throw new HaltError(
-    `database_behind_log: the log has transaction ${ahead.sequence} of ${ahead.account}, this database has ${ahead.last}: an older backup was restored`,
-  )
-}
-
-/** One of the rows whose number its account never gave, and the number that it gave last. */
-export const aheadOfTheBooks = async (
-  sql: Sql | Tx,
-  rows: readonly { account: string; sequence: number }[],
-): Promise<{ account: string; sequence: bigint; last: bigint } | undefined> => {
-  const [ahead] = await sql<{ account: string; sequence: bigint; last: bigint }[]>`
-    select account, stored.sequence, coalesce(last_sequence, 0) as last
-    from unnest(
-      ${rows.map(({ account }) => account)}::text[],
-      ${rows.map(({ sequence }) => sequence)}::bigint[]
-    ) as stored (account, sequence) left join accounts using (account)
-    where stored.sequence > coalesce(last_sequence, 0) limit 1`
-  return ahead
-}
+export const aheadOfTheBooks = (sql: Sql, given: Fragment) => sql<Ahead[]>`
+  select account, given.sequence, coalesce(last_sequence, 0) as last
+  from ${given} left join accounts using (account)
+  where given.sequence > coalesce(last_sequence, 0) limit 1`
 
 /** The states of these accounts as far as they are stored: what the ledger decides upon. */
 export const loadAccounts =

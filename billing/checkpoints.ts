@@ -1,6 +1,6 @@
 import { assert } from '../shared/assert.ts'
 import type { Decoded } from '../shared/codec.ts'
-import type { Sql, Transaction as Tx } from '../shared/database.ts'
+import type { Fragment, Sql } from '../shared/database.ts'
 import type { Incoming } from '../shared/kafka/record.ts'
 
 /** The first offset of the partition that is not stored yet; 0 for one never seen. */
@@ -10,19 +10,21 @@ export const checkpointOf = async (sql: Sql, topic: string, partition: number): 
   return row?.position ?? 0n
 }
 
-/** Moves a checkpoint forward; a rival that is behind never moves it back. */
-export const advance = async (
-  tx: Tx,
+/**
+ * The part of a statement that moves a checkpoint forward where the condition holds; a rival that
+ * is behind never moves it back.
+ */
+export const advance = (
+  sql: Sql,
   topic: string,
   partition: number,
   position: bigint,
-): Promise<void> => {
-  await tx`
-    insert into checkpoints (topic, partition, position)
-    values (${topic}, ${partition}, ${String(position)}::bigint)
-    on conflict (topic, partition) do update
-      set position = greatest(checkpoints.position, excluded.position)`
-}
+  condition: Fragment,
+): Fragment => sql`
+  insert into checkpoints (topic, partition, position)
+  select ${topic}::text, ${partition}::int, ${String(position)}::bigint where ${condition}
+  on conflict (topic, partition) do update
+    set position = greatest(checkpoints.position, excluded.position)`
 
 /** Only the ledger writes what a projection reads: a row that cannot be read is no row of ours. */
 export const readRows = <T>(

@@ -17,6 +17,8 @@ export type Database = {
 
 /** int8 comes as bigint. Drizzle makes the driver hand timestamps over as they are: strings. */
 export type Sql = postgres.Sql<{ bigint: bigint }>
+/** A part of a statement. */
+export type Fragment = postgres.Fragment
 export type Transaction = postgres.TransactionSql<{ bigint: bigint }>
 
 export type DatabaseOptions = {

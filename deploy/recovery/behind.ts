@@ -37,7 +37,13 @@ const balanceAhead = async (
       const decoded = balanceCodec.decode(value)
       return decoded.ok ? [decoded.value] : []
     })
-    const ahead = await aheadOfTheBooks(sql, rows)
+    const [ahead] = await aheadOfTheBooks(
+      sql,
+      sql`unnest(
+        ${rows.map(({ account }) => account)}::text[],
+        ${rows.map(({ sequence }) => sequence)}::bigint[]
+      ) as given (account, sequence)`,
+    )
     if (ahead === undefined) continue
     return `the log has transaction ${ahead.sequence} of ${ahead.account}, billing's database has ${ahead.last}`
   }

@@ -74,8 +74,8 @@ export const STORE_BUGS: readonly Bug[] = [
     edits: [
       {
         file: 'billing/balances.ts',
-        find: '          where balances.sequence < excluded.sequence`',
-        replace: '`',
+        find: '        where balances.sequence < excluded.sequence',
+        replace: '',
       },
     ],
   },

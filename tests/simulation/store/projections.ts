@@ -9,7 +9,7 @@ import { find, get, insert, lockRow, reading, type Transaction, write } from './
 
 /** As billing/balances.ts, statement by statement. */
 export const balanceProjection = (
-  { run, begin }: Pool,
+  { run }: Pool,
   tables: BillingTables,
   onStored: (account: string, sequence: number) => void,
 ): ProjectionStore => ({
@@ -29,33 +29,26 @@ export const balanceProjection = (
       }),
     )
     const rows = [...new Map(read.map((row) => [row.account, row])).values()]
-    await begin((inside) =>
-      Promise.all([
-        knownToTheBooks(inside, tables, rows),
-        inside('store', (tx) => storeBalances(tx, tables, rows)),
-        inside('advance', (tx) => advance(tx, tables, TOPICS.balances, partition, next)),
-      ]),
-    )
+    const ahead = await run('store', function* (tx) {
+      const other = aheadOfTheBooks(tx, tables, rows)
+      if (other !== undefined) return other
+      yield* storeBalances(tx, tables, rows)
+      yield* advance(tx, tables, TOPICS.balances, partition, next)
+      return undefined
+    })
+    if (ahead !== undefined) {
+      throw new HaltError(`database_behind_log: the log has ${ahead.sequence} of ${ahead.account}`)
+    }
     for (const { account, sequence } of rows) onStored(account, sequence)
   },
 })
 
-const knownToTheBooks = async (
-  inside: Run,
+const aheadOfTheBooks = (
+  tx: Transaction,
   { accounts }: BillingTables,
   rows: readonly Account[],
-): Promise<void> => {
-  const ahead = await inside(
-    'knownToTheBooks',
-    reading((tx) =>
-      rows.find(
-        ({ account, sequence }) => sequence > (get(tx, accounts, account)?.lastSequence ?? 0),
-      ),
-    ),
-  )
-  if (ahead === undefined) return
-  throw new HaltError(`database_behind_log: the log has ${ahead.sequence} of ${ahead.account}`)
-}
+): Account | undefined =>
+  rows.find(({ account, sequence }) => sequence > (get(tx, accounts, account)?.lastSequence ?? 0))
 
 function* storeBalances(tx: Transaction, { balances }: BillingTables, rows: readonly Account[]) {
   for (const row of rows) {
@@ -65,46 +58,31 @@ function* storeBalances(tx: Transaction, { balances }: BillingTables, rows: read
 }
 
 /** As billing/journal.ts, statement by statement. */
-export const journalProjection = (
-  { run, begin }: Pool,
-  tables: BillingTables,
-): ProjectionStore => ({
+export const journalProjection = ({ run }: Pool, tables: BillingTables): ProjectionStore => ({
   checkpoint: (partition) => checkpoint(run, tables, TOPICS.journal, partition),
   store: async (records, partition, next) => {
     const lines = readRows(records, journalCodec.decode)
-    await begin((inside) =>
-      Promise.all([
-        acceptedHere(inside, tables, lines),
-        inside('store', function* (tx) {
-          for (const line of lines) yield* insert(tx, tables.journal, line)
-        }),
-        inside('advance', (tx) => advance(tx, tables, TOPICS.journal, partition, next)),
-      ]),
-    )
+    const other = await run('store', function* (tx) {
+      const found = lines.find((line) => !isAccepted(tx, tables, line))
+      if (found !== undefined) return found
+      for (const line of lines) yield* insert(tx, tables.journal, line)
+      yield* advance(tx, tables, TOPICS.journal, partition, next)
+      return undefined
+    })
+    if (other !== undefined) {
+      throw new HaltError(`database_behind_log: ${other.sequence} of ${other.account} is another`)
+    }
   },
 })
 
-const acceptedHere = async (
-  inside: Run,
+const isAccepted = (
+  tx: Transaction,
   { transactions }: BillingTables,
-  lines: readonly JournalRow[],
-): Promise<void> => {
-  const isOther = (
-    tx: Transaction,
-    { account, sequence, type, hash, orderId, amount }: JournalRow,
-  ) => {
-    const row = find(tx, transactions, 'transactions_sequence', `${account} ${sequence}`)?.stored
-    const rowOrderId = row?.type === 'payment' ? row.orderId : null
-    const isSame =
-      row?.type === type && row.hash === hash && row.amount === amount && rowOrderId === orderId
-    return !isSame
-  }
-  const other = await inside(
-    'acceptedHere',
-    reading((tx) => lines.find((line) => isOther(tx, line))),
-  )
-  if (other === undefined) return
-  throw new HaltError(`database_behind_log: ${other.sequence} of ${other.account} is another`)
+  { account, sequence, type, hash, orderId, amount }: JournalRow,
+): boolean => {
+  const row = find(tx, transactions, 'transactions_sequence', `${account} ${sequence}`)?.stored
+  const rowOrderId = row?.type === 'payment' ? row.orderId : null
+  return row?.type === type && row.hash === hash && row.amount === amount && rowOrderId === orderId
 }
 
 const checkpoint = (
