@@ -1,5 +1,6 @@
 import { overlay } from '../shared/exactly-once/overlay.ts'
 import { ownPartition } from '../shared/exactly-once/partition-owner.ts'
+import { precedence } from '../shared/exactly-once/precedence.ts'
 import { project } from '../shared/exactly-once/projection.ts'
 import { tracedStore } from '../shared/exactly-once/traced-store.ts'
 import type { Health, Signal } from '../shared/health.ts'
@@ -94,7 +95,7 @@ type PartitionOptions = LedgerOptions & {
 /** Runs the loop and the two projections of one partition until the signal is aborted. */
 const runPartition = async (options: PartitionOptions, signal: AbortSignal): Promise<void> => {
   const { kafka, store, tracer, health, log, admin, partition, confirmed } = options
-  const common = { kafka, partition, log }
+  const common = { kafka, partition, precedence: precedence(), log }
   const named = (name: string): Signal => health.signal(`${name} ${partition}`)
   const signals = {
     balances: named('balances'),

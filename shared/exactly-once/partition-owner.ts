@@ -13,6 +13,7 @@ import type { Tracer } from '../tracing/tracer.ts'
 import { backoffMs, pause, withDeadline } from '../wait.ts'
 import { HaltError, mustHalt, standStill } from './halt.ts'
 import type { Overlay } from './overlay.ts'
+import type { Precedence } from './precedence.ts'
 import { type Projection, READ_WAIT_MS } from './projection.ts'
 import { fold, keysOf, type Topology } from './topology.ts'
 import { type FencedProducer, fence } from './transactional-producer.ts'
@@ -29,6 +30,8 @@ export type OwnerOptions<Input, Event, State> = {
   overlay: Overlay<State>
   /** Of the table's partition; taking over costs what it lags behind, not the size of the table. */
   projection: Projection
+  /** Over the projections, for as long as more waits to be decided than one fetch brings. */
+  precedence: Precedence
   /** Resolves when the group has confirmed, from now on, that this process is a member. */
   confirmed: (signal: AbortSignal) => Promise<void>
   tracer: Tracer
@@ -85,7 +88,8 @@ const takeOverAndRun = async <Input, Event, State>(
   signal: AbortSignal,
   onProgress: () => void,
 ): Promise<void> => {
-  const { kafka, admin, groupId, partition, topology, projection, overlay, log } = options
+  const { kafka, admin, groupId, partition, topology, projection, overlay, precedence, log } =
+    options
   const measured = takeover.startTimer()
   const producer = await fence(kafka, `${groupId}-${topology.input}-${partition}`)
   const inputs = kafka.openReader(topology.input, partition)
@@ -106,6 +110,7 @@ const takeOverAndRun = async <Input, Event, State>(
     onProgress()
     await run(options, { producer, inputs: reader, position, lag }, signal, onProgress)
   } finally {
+    precedence.end()
     lag.forget()
     keepOpen()
     producer.discard()
@@ -114,17 +119,20 @@ const takeOverAndRun = async <Input, Event, State>(
 }
 
 const run = async <Input, Event, State>(
-  { groupId, partition, topology, load, overlay, tracer, log }: OwnerOptions<Input, Event, State>,
+  options: OwnerOptions<Input, Event, State>,
   { producer, inputs, lag, ...start }: TakenOver,
   signal: AbortSignal,
   onProgress: () => void,
 ): Promise<void> => {
+  const { groupId, partition, topology, load, overlay, precedence, tracer, log } = options
   const topic = topology.input
   const stepOf = processing(groupId)
   let { position } = start
   while (!signal.aborted) {
     const fetched = await inputs.read(position, READ_WAIT_MS)
     lag.observe(topic, partition, position, fetched.end, fetched.stable)
+    if (fetched.next < fetched.stable) precedence.take()
+    else precedence.end()
     for (let rest = fetched.records; rest.length > 0; ) {
       if (signal.aborted) return
       // What does not fit into the transaction has a span here, and another one in the next.

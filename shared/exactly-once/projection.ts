@@ -8,6 +8,7 @@ import type { Incoming } from '../kafka/record.ts'
 import type { Log } from '../log.ts'
 import { backoffMs, DeadlineError, pause, withDeadline } from '../wait.ts'
 import { HaltError, mustHalt, standStill } from './halt.ts'
+import type { Precedence } from './precedence.ts'
 
 /** Where a partition of a topic is stored, and how far that got. */
 export type ProjectionStore = {
@@ -21,10 +22,12 @@ export type ProjectionStore = {
 }
 
 export type ProjectionOptions = {
-  kafka: KafkaClient
+  kafka: Pick<KafkaClient, 'openReader'>
   topic: string
   partition: number
   store: ProjectionStore
+  /** Whom it lets go first: the owner of the partition. */
+  precedence: Precedence
   health: Signal
   log: Log
 }
@@ -38,6 +41,12 @@ export type Projection = {
 
 /** What is written ends the wait at once; well below the time a request may take. */
 export const READ_WAIT_MS = 2_000
+/**
+ * So many records it may be behind for the sake of its partition's owner, and look again so often.
+ * A successor reads that much before it decides, which takes it a second or two.
+ */
+const BEHIND_MAX = 50_000n
+const STAND_BACK_MS = 1_000
 /** Beyond connecting and the limits of its statements. */
 const STORE_DEADLINE_MS = 20_000
 
@@ -91,7 +100,7 @@ export const project = (options: ProjectionOptions, signal: AbortSignal): Projec
 }
 
 const follow = async (
-  { kafka, topic, partition, store }: ProjectionOptions,
+  { kafka, topic, partition, store, precedence }: ProjectionOptions,
   signal: AbortSignal,
   onStored: (next: bigint) => void,
 ): Promise<void> => {
@@ -113,6 +122,7 @@ const follow = async (
       projected.inc({ topic }, records.length)
       position = next
       onStored(position)
+      if (end - position < BEHIND_MAX) await precedence.ended(STAND_BACK_MS, signal)
     }
   } finally {
     lag.forget()

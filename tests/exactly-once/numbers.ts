@@ -1,6 +1,7 @@
 import type { Admin } from 'kafkajs'
 import { overlay } from '../../shared/exactly-once/overlay.ts'
 import { ownPartition } from '../../shared/exactly-once/partition-owner.ts'
+import { precedence } from '../../shared/exactly-once/precedence.ts'
 import { type ProjectionStore, project } from '../../shared/exactly-once/projection.ts'
 import type { Topology } from '../../shared/exactly-once/topology.ts'
 import { openHealth } from '../../shared/health.ts'
@@ -130,7 +131,13 @@ export const startOwner = (
   const ending = new AbortController()
   const health = openHealth()
   const kept = overlay<Sum>(({ sequence }) => sequence)
-  const common = { kafka: world.kafka, partition: 0, tracer: inertTracer, log }
+  const common = {
+    kafka: world.kafka,
+    partition: 0,
+    precedence: precedence(),
+    tracer: inertTracer,
+    log,
+  }
   const projection = project(
     {
       ...common,

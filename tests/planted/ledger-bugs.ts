@@ -78,9 +78,8 @@ ${FENCE}`,
       { file: OWNER, find: '    overlay.clear()\n', replace: '    overlay.keep(known)\n' },
       {
         file: OWNER,
-        find: '  const { kafka, admin, groupId, partition, topology, projection, overlay, log } = options\n',
-        replace:
-          '  const { kafka, admin, groupId, partition, topology, projection, overlay, log, load } = options\n',
+        find: 'projection, overlay, precedence, log } =',
+        replace: 'projection, overlay, precedence, log, load } =',
       },
     ],
   },

@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test'
+import { until } from '../../tests/support/until.ts'
+import { openHealth } from '../health.ts'
+import { openLog } from '../log.ts'
+import { pause } from '../wait.ts'
+import { type Precedence, precedence } from './precedence.ts'
+import { project } from './projection.ts'
+
+let owner: Precedence
+let ending: AbortController
+beforeEach(() => {
+  owner = precedence()
+  ending = new AbortController()
+})
+afterEach(() => ending.abort())
+
+/** A projection of a log that ends there, and brings one record at a time; counts what it stores. */
+const projectionOf = (end: bigint) => {
+  const seen = { stored: 0n }
+  const { reached } = project(
+    {
+      kafka: {
+        openReader: async () => ({
+          read: async (offset) => {
+            await pause(1)
+            return { records: [], next: offset + 1n, end, stable: end }
+          },
+          start: async () => 0n,
+          end: async () => end,
+          close: async () => {},
+        }),
+      },
+      topic: 'table',
+      partition: 0,
+      store: {
+        checkpoint: async () => 0n,
+        store: async (_records, _partition, next) => void (seen.stored = next),
+      },
+      precedence: owner,
+      health: openHealth().signal('table'),
+      log: openLog('test', 'fatal'),
+    },
+    ending.signal,
+  )
+  return { seen, reached: (offset: bigint) => reached(offset, 500, ending.signal) }
+}
+
+test('a projection lets an owner that catches up go first, and goes on when it is done', async () => {
+  owner.take()
+  const { seen, reached } = projectionOf(1_000n)
+  await reached(1n)
+  expect(await reached(2n).catch(String)).toContain('waited 500 ms in vain')
+  owner.end()
+  await reached(10n)
+  expect(seen.stored).toBeGreaterThanOrEqual(10n)
+})
+
+test('a projection that is far behind waits for nobody', async () => {
+  owner.take()
+  await projectionOf(100_000n).reached(100n)
+})
+
+test('a projection looks at the log now and then, however long the owner takes', async () => {
+  owner.take()
+  const { seen } = projectionOf(1_000n)
+  await until(() => seen.stored >= 3n, { what: 'the third look', deadlineMs: 10_000 })
+})
