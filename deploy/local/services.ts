@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { RUNTIME } from '../runtime.ts'
 import { lastLines } from './child.ts'
 import { isReady } from './is-ready.ts'
 import { launchProcess } from './launch-process.ts'
@@ -45,6 +46,7 @@ export const launchService = (
     logFile: service.logFile,
     claimFile,
     environment: {
+      ...RUNTIME,
       ...process.env,
       HOST: '127.0.0.1',
       PORT: new URL(service.url).port,

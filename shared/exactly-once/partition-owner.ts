@@ -41,8 +41,7 @@ export type OwnerOptions<Input, Event, State> = {
 
 /**
  * "What arrived during the last transaction is the next batch", but no more than this at once. A
- * transaction costs the broker about the same for one record as for many: with 2,000 at once the
- * ledger catches up twice as fast as with 500, with more it only needs more memory.
+ * fetch brings less, unless whoever wrote it put more into one batch of records.
  */
 const BATCH_MAX = 2_000
 const STALLED_MS = 30_000

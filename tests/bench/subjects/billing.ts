@@ -3,6 +3,7 @@ import { spawnChild } from '../../../deploy/local/child.ts'
 import { CLAIM } from '../../../deploy/local/claim.ts'
 import { isReady } from '../../../deploy/local/is-ready.ts'
 import { freePort } from '../../../deploy/local/ports.ts'
+import { RUNTIME } from '../../../deploy/runtime.ts'
 import type { Site } from './site.ts'
 import type { Subject } from './subject.ts'
 
@@ -26,6 +27,7 @@ export const startBilling = async (site: Site, name = 'billing'): Promise<Billin
     logFile,
     claimFile: join(site.folder, `${name}${CLAIM}`),
     environment: {
+      ...RUNTIME,
       ...process.env,
       HOST: '127.0.0.1',
       PORT: String(port),
