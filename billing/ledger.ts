@@ -92,6 +92,9 @@ type PartitionOptions = LedgerOptions & {
   confirmed: Confirmed
 }
 
+/** Somebody may wait for a balance; lines of the journal are for later. */
+const REST_MS = { balances: 20, journal: 100 } as const
+
 /** Runs the loop and the two projections of one partition until the signal is aborted. */
 const runPartition = async (options: PartitionOptions, signal: AbortSignal): Promise<void> => {
   const { kafka, store, tracer, health, log, admin, partition, confirmed } = options
@@ -108,6 +111,7 @@ const runPartition = async (options: PartitionOptions, signal: AbortSignal): Pro
     {
       ...common,
       topic: TOPICS.balances,
+      restMs: REST_MS.balances,
       store: tracedStore(tracer, store.balances(committed.stored)),
       health: signals.balances,
     },
@@ -117,6 +121,7 @@ const runPartition = async (options: PartitionOptions, signal: AbortSignal): Pro
     {
       ...common,
       topic: TOPICS.journal,
+      restMs: REST_MS.journal,
       store: tracedStore(tracer, store.journal),
       health: signals.journal,
     },

@@ -14,16 +14,18 @@ beforeEach(() => {
 })
 afterEach(() => ending.abort())
 
+const RECORD = { topic: 'table', partition: 0, key: null, value: null }
+
 /** A projection of a log that ends there, and brings one record at a time; counts what it stores. */
-const projectionOf = (end: bigint) => {
+const projectionOf = (end: bigint, restMs = 0) => {
   const seen = { stored: 0n }
-  const { reached } = project(
+  const { reached, finished } = project(
     {
       kafka: {
         openReader: async () => ({
           read: async (offset) => {
             await pause(1)
-            return { records: [], next: offset + 1n, end, stable: end }
+            return { records: [{ ...RECORD, offset }], next: offset + 1n, end, stable: end }
           },
           start: async () => 0n,
           end: async () => end,
@@ -36,13 +38,14 @@ const projectionOf = (end: bigint) => {
         checkpoint: async () => 0n,
         store: async (_records, _partition, next) => void (seen.stored = next),
       },
+      restMs,
       precedence: owner,
       health: openHealth().signal('table'),
       log: openLog('test', 'fatal'),
     },
     ending.signal,
   )
-  return { seen, reached: (offset: bigint) => reached(offset, 500, ending.signal) }
+  return { seen, finished, reached: (offset: bigint) => reached(offset, 500, ending.signal) }
 }
 
 test('a projection lets an owner that catches up go first, and goes on when it is done', async () => {
@@ -64,4 +67,12 @@ test('a projection looks at the log now and then, however long the owner takes',
   owner.take()
   const { seen } = projectionOf(1_000n)
   await until(() => seen.stored >= 3n, { what: 'the third look', deadlineMs: 10_000 })
+})
+
+test('a projection rests when it has stored all that there was, unless it is to end', async () => {
+  const { reached, finished } = projectionOf(1n, 60_000)
+  await reached(1n)
+  expect(await reached(2n).catch(String)).toContain('waited 500 ms in vain')
+  ending.abort()
+  await finished
 })

@@ -26,6 +26,8 @@ export type ProjectionOptions = {
   topic: string
   partition: number
   store: ProjectionStore
+  /** How long it rests when it has stored all that there was: what comes meanwhile is one store. */
+  restMs: number
   /** Whom it lets go first: the owner of the partition. */
   precedence: Precedence
   health: Signal
@@ -100,7 +102,7 @@ export const project = (options: ProjectionOptions, signal: AbortSignal): Projec
 }
 
 const follow = async (
-  { kafka, topic, partition, store, precedence }: ProjectionOptions,
+  { kafka, topic, partition, store, restMs, precedence }: ProjectionOptions,
   signal: AbortSignal,
   onStored: (next: bigint) => void,
 ): Promise<void> => {
@@ -123,6 +125,7 @@ const follow = async (
       position = next
       onStored(position)
       if (end - position < BEHIND_MAX) await precedence.ended(STAND_BACK_MS, signal)
+      if (records.length > 0 && position >= stable) await pause(restMs, signal)
     }
   } finally {
     lag.forget()

@@ -142,6 +142,7 @@ export const startOwner = (
     {
       ...common,
       topic: world.topics.table,
+      restMs: 0,
       store: telling(memory, kept.stored),
       health: health.signal('table'),
     },
