@@ -45,7 +45,7 @@ export type Projection = {
 export const READ_WAIT_MS = 2_000
 /**
  * So many records it may be behind for the sake of its partition's owner, and look again so often.
- * A successor reads that much before it decides, which takes it a second or two.
+ * A successor stores that much before it decides, which takes it seconds.
  */
 const BEHIND_MAX = 50_000n
 const STAND_BACK_MS = 1_000
