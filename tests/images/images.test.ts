@@ -2,6 +2,7 @@ import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { TARGETS } from '../../deploy/images/names.ts'
+import { RUNTIME } from '../../deploy/runtime.ts'
 import { layers } from './layers.ts'
 import { isRigMissing, rig } from './rig.ts'
 
@@ -46,8 +47,9 @@ describe.each([...TARGETS])('the image of %s', (target) => {
       StopSignal: 'SIGTERM',
     })
     const variables = Env.filter((variable) => !variable.startsWith('PATH='))
-    const expected = ['HOST=0.0.0.0', 'NODE_ENV=production', 'OPS_PORT=9090', 'PORT=8080']
-    expect(variables.toSorted()).toEqual(expected)
+    const own = ['HOST=0.0.0.0', 'NODE_ENV=production', 'OPS_PORT=9090', 'PORT=8080']
+    const runtime = Object.entries(RUNTIME).map(([name, value]) => `${name}=${value}`)
+    expect(variables.toSorted()).toEqual([...own, ...runtime].toSorted())
   })
 
   check('tells what it is and what it was made from', async () => {
