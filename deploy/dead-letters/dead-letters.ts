@@ -116,7 +116,8 @@ const shownLetter = (id: string, { entry, done }: Found, max: number): string =>
   if (entry.type === 'foreign') {
     lines.push(['time', entry.at.toISOString()], ['not ours', harmless(entry.why)])
   } else {
-    const { at, topic, partition, offset, reason, key, value, sha256, bytes } = entry.letter
+    const { at, topic, partition, offset, reason, key, value } = entry.letter
+    const { keySha256, keyBytes, sha256, bytes } = entry.letter
     lines.push(
       ['time', at.toISOString()],
       ['from', harmless(`${topic}/${partition}@${offset}`)],
@@ -124,6 +125,9 @@ const shownLetter = (id: string, { entry, done }: Found, max: number): string =>
       ['key', shownBytes(key, max)],
       ['value', shownBytes(value, max)],
     )
+    if (key === undefined) {
+      lines.push(['key digest', harmless(`sha256 ${keySha256} of ${keyBytes} bytes`)])
+    }
     if (value === undefined) lines.push(['digest', harmless(`sha256 ${sha256} of ${bytes} bytes`)])
   }
   for (const { at, action, reason } of done) {

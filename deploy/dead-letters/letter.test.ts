@@ -39,4 +39,6 @@ test('only what was kept, of a topic that is read from others, can be replayed',
   expect(replayable('order', null)).toBeUndefined()
   expect(replayable(TOPICS.balances, Buffer.from('x'))).toContain(TOPICS.balances)
   expect(replayable('order', Buffer.alloc(70_000))).toContain('its 70000 bytes')
+  const large = readEntry(at(deadLetter({ ...at(''), key: Buffer.alloc(70_001) }, 'why').value))
+  expect(large.type === 'letter' && whyNotReplayable(large.letter, ['order'])).toContain('70001')
 })

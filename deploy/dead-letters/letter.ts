@@ -14,9 +14,11 @@ const LetterSchema = v.object({
   partition: v.number(),
   offset: v.string(),
   reason: v.string(),
-  key: v.nullable(base64),
+  key: v.optional(v.nullable(base64)),
   value: v.optional(v.nullable(base64)),
-  /** Of a value that was too large to be kept. */
+  /** Of a key that was too large to be kept, and of such a value. */
+  keySha256: v.optional(v.string()),
+  keyBytes: v.optional(v.number()),
   sha256: v.optional(v.string()),
   bytes: v.optional(v.number()),
 })
@@ -63,11 +65,18 @@ export const readEntry = (record: Incoming): Entry => {
 
 /** Why a letter cannot be sent to where it came from; undefined when it can. */
 export const whyNotReplayable = (
-  { topic, value, bytes }: Pick<Letter, 'topic' | 'value' | 'bytes'>,
+  {
+    topic,
+    key,
+    keyBytes,
+    value,
+    bytes,
+  }: Pick<Letter, 'topic' | 'key' | 'keyBytes' | 'value' | 'bytes'>,
   inputs: readonly string[],
 ): string | undefined => {
-  if (value === undefined) {
-    return `its ${bytes ?? 'many'} bytes were too many to be kept, only their digest was: whoever wrote it has to write it again`
+  if (key === undefined || value === undefined) {
+    const many = value === undefined ? bytes : keyBytes
+    return `its ${many ?? 'many'} bytes were too many to be kept, only their digest was: whoever wrote it has to write it again`
   }
   if (!inputs.includes(topic)) {
     return `${topic} is no topic that services read from others; only ${inputs.join(', ')} are`

@@ -73,7 +73,7 @@ export const findLetter = async (kafka: BrokerAccess, id: string): Promise<Found
 
 /** Sends the bytes to the topic they came from; its readers know repeats. */
 export const sendAgain = async (kafka: BrokerAccess, letter: Letter): Promise<void> => {
-  const { topic, partition, key, value = null } = letter
+  const { topic, partition, key = null, value = null } = letter
   // By its key it goes where its writer would send it today; without one, to where it was.
   await send(kafka, topic, { key, value, ...(key === null && { partition }) })
 }

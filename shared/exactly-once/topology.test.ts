@@ -94,17 +94,37 @@ describe('fold', () => {
     })
   })
 
-  test('takes as many as fit into one batch of each topic, and at least one', () => {
+  test('takes as many as fit into one batch of each topic', () => {
     const three = [record('a', '1'), record('b', 'x'), record('a', '2')]
-    const roomy = fold(sums, new Map(), three, batchRoom(10_000))
+    const roomy = fold(sums, new Map(), three, () => batchRoom(10_000))
     expect([roomy.taken, roomy.counts]).toEqual([3, { decided: 2, repeated: 0, dead: 1 }])
-    const tight = fold(sums, new Map(), three, batchRoom(150))
+    const tight = fold(sums, new Map(), three, () => batchRoom(150))
     expect([tight.taken, tight.counts]).toEqual([1, { decided: 1, repeated: 0, dead: 0 }])
     expect([...tight.states]).toEqual([['a', 1]])
     expect(tight.outgoing).toEqual(fold(sums, new Map(), three.slice(0, 1)).outgoing)
-    expect(fold(sums, new Map(), three, batchRoom(0)).taken).toBe(1)
-    const large = [record('k'.repeat(300), '1'), record('b', '1')]
-    expect(fold(sums, new Map(), large, batchRoom(250)).taken).toBe(1)
+  })
+
+  test('sets aside what would not fit into a transaction of its own, wherever it stands', () => {
+    const large = record('k'.repeat(2_000), '1', 9n)
+    const small = record('b', '1')
+    for (const records of [
+      [large, small],
+      [small, large],
+    ]) {
+      const folded = fold(sums, new Map(), records, () => batchRoom(1_000))
+      expect([folded.taken, folded.counts]).toEqual([2, { decided: 1, repeated: 0, dead: 1 }])
+      expect([...folded.states]).toEqual([['b', 1]])
+      const letter = folded.outgoing.find(({ topic }) => topic === 'deadLetter')
+      expect(JSON.parse(letter?.value ?? '{}')).toMatchObject({
+        offset: '9',
+        reason: 'what it leads to is more than a transaction holds',
+        keyBytes: 2_000,
+      })
+    }
+  })
+
+  test('never goes on with nothing: a letter that does not fit is a broken promise', () => {
+    expect(() => fold(sums, new Map(), [record('a', '1')], () => batchRoom(0))).toThrow('fit')
   })
 
   test('leaves what it was given as it was', () => {

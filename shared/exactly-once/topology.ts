@@ -1,3 +1,4 @@
+import { assert } from '../assert.ts'
 import type { Decoded } from '../codec.ts'
 import { type BatchRoom, batchRoom } from '../kafka/batch-room.ts'
 import { deadLetter } from '../kafka/dead-letter.ts'
@@ -47,13 +48,13 @@ export const keysOf = (records: readonly Incoming[]): string[] => [
 /**
  * Decides a batch. Every event is published, but of each key only the last row is written: the
  * table is compacted, the events are not. (Coalescing both loses decisions.) What an input leads
- * to belongs to its trace. The first record is always taken, alone if it does not fit.
+ * to belongs to its trace. What would not fit into a transaction of its own is set aside.
  */
 export const fold = <Input, Event, State>(
   topology: Topology<Input, Event, State>,
   known: ReadonlyMap<string, State>,
   records: readonly Incoming[],
-  room: BatchRoom = batchRoom(),
+  openRoom: () => BatchRoom = batchRoom,
 ): Folded<State> => {
   const states = new Map<string, State>()
   const rows = new Map<string, Outgoing>()
@@ -61,12 +62,16 @@ export const fold = <Input, Event, State>(
   const dead: Outgoing[] = []
   const counts = { decided: 0, repeated: 0, dead: 0 }
   const stateOf = (key: string) => states.get(key) ?? known.get(key) ?? topology.initial(key)
+  const room = openRoom()
   let taken = 0
 
   for (const record of records) {
-    const step = stepOf(topology, stateOf, record)
-    const fits = room.take(written(step))
-    if (!fits && taken > 0) break
+    let step: Step<State> = stepOf(topology, stateOf, record)
+    if (!room.take(written(step))) {
+      if (openRoom().take(written(step))) break
+      step = setAside(record, 'what it leads to is more than a transaction holds')
+      if (!room.take(written(step))) break
+    }
     taken += 1
     counts[step.result] += 1
     if (step.result === 'dead') dead.push(step.letter)
@@ -75,8 +80,8 @@ export const fold = <Input, Event, State>(
       rows.set(step.key, step.row)
       events.push(...step.events)
     }
-    if (!fits) break
   }
+  assert(taken > 0 || records.length === 0, 'a dead letter did not fit into a transaction')
   return { taken, states, outgoing: [...rows.values(), ...events, ...dead], counts }
 }
 
@@ -91,7 +96,7 @@ const stepOf = <Input, Event, State>(
   stateOf: (key: string) => State,
   record: Incoming,
 ): Step<State> => {
-  const dead = (reason: string) => ({ result: 'dead', letter: deadLetter(record, reason) }) as const
+  const dead = (reason: string) => setAside(record, reason)
   const decoded = topology.decode(record)
   if (!decoded.ok) return dead(decoded.reason)
   if (record.key === null) return dead('the record has no key')
@@ -111,6 +116,9 @@ const stepOf = <Input, Event, State>(
     events: allAt(traceparent, topology.publish(verdict.event, after)),
   }
 }
+
+const setAside = (record: Incoming, reason: string) =>
+  ({ result: 'dead', letter: deadLetter(record, reason) }) as const
 
 const written = <State>(step: Step<State>): readonly Outgoing[] => {
   if (step.result === 'decided') return [step.row, ...step.events]

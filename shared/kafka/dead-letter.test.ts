@@ -41,3 +41,11 @@ test('of a reason that quotes a large value keeps the beginning', () => {
   expect(letter.reason).toMatch(/^received "x+$/)
   expect(letter.reason).toHaveLength(300)
 })
+
+test('of a key too large for another record, too', () => {
+  const large = { ...record(null), key: Buffer.alloc(900_000, 'k') }
+  const { key, value } = deadLetter(large, 'why')
+  expect(key).toMatch(/^[0-9a-f]{64}$/)
+  expect(JSON.parse(value)).toMatchObject({ keySha256: key, keyBytes: 900_000, value: null })
+  expect(JSON.parse(value)).not.toHaveProperty('key')
+})

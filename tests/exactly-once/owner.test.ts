@@ -69,6 +69,19 @@ describe('an owner', () => {
     await owner.stop()
   })
 
+  test('sets aside what has a key almost as long as a record may be, and goes on', async () => {
+    const key = 'k'.repeat(1_000_000)
+    for (const entry of [...entries(1, 1), ...entries(5, 5)]) await world.send([{ ...entry, key }])
+    await world.send(entries(1, 3))
+    const owner = startOwner(world, memoryStore())
+    await untilAnswered(3)
+    expect(await answered()).toEqual(answers(3))
+    const letters = (await world.read('deadLetter')) as { topic: string; keyBytes: number }[]
+    const own = letters.filter(({ topic }) => topic === world.topics.input)
+    expect(own.map(({ keyBytes }) => keyBytes)).toEqual([1_000_000, 1_000_000])
+    await owner.stop()
+  })
+
   test('goes on where its predecessor stopped, with the state that was committed', async () => {
     const memory = memoryStore()
     await world.send(entries(1, 10))

@@ -51,11 +51,16 @@ const LEDGER = 'billing-ledger'
 const sourceOf = ({ topic, partition, offset }: LetterValue): string =>
   `${topic}/${partition}@${offset}`
 
-const isTrue = (letter: LetterValue, { key, value }: DumpRecord): boolean => {
-  const bytes = bufferOf(value)
-  const isValue =
-    letter.sha256 === undefined
-      ? letter.value === (bytes?.toString('base64') ?? null)
-      : bytes !== null && letter.sha256 === createHash('sha256').update(bytes).digest('hex')
-  return isValue && letter.key === (bufferOf(key)?.toString('base64') ?? null)
-}
+const isTrue = (letter: LetterValue, { key, value }: DumpRecord): boolean =>
+  isKept(letter.key, letter.keySha256, bufferOf(key)) &&
+  isKept(letter.value, letter.sha256, bufferOf(value))
+
+/** Bytes as base64, or their digest where they were too many. */
+const isKept = (
+  kept: string | null | undefined,
+  digest: string | undefined,
+  bytes: Buffer | null,
+): boolean =>
+  digest === undefined
+    ? kept === (bytes?.toString('base64') ?? null)
+    : bytes !== null && digest === createHash('sha256').update(bytes).digest('hex')

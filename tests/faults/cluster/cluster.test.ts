@@ -224,6 +224,7 @@ describe('an intruder', () => {
       'wrong-schema',
       'wrong-key',
       'oversized',
+      'large-key',
     ]
     const planted: string[] = []
     for (const topic of ['order', 'bankTransaction'] as const) {

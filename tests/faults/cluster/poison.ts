@@ -5,6 +5,8 @@ import type { PoisonKind } from './types.ts'
 export type PoisonTopic = 'order' | 'bankTransaction'
 
 const OVERSIZED_BYTES = 900_000
+/** Close to all that a record may have. */
+const LARGE_KEY_BYTES = 1_000_000
 /** Far beyond any order of a run, and still a safe integer. */
 const NOBODYS_ORDER = 9_000_000_000_000
 
@@ -14,7 +16,7 @@ export const poison = (
   kind: PoisonKind,
   name: string,
 ): { key: string; value: Buffer | null } => {
-  const key = `poison-${name}`
+  const key = `poison-${name}`.padEnd(kind === 'large-key' ? LARGE_KEY_BYTES : 0, 'x')
   return { key, value: kind === 'no-value' ? null : VALUES[kind](topic, key) }
 }
 
@@ -25,6 +27,7 @@ const VALUES: Record<Exclude<PoisonKind, 'no-value'>, Value> = {
   'no-json': () => Buffer.from('{"account":'),
   'wrong-schema': (_topic, key) => Buffer.from(JSON.stringify({ account: key, amount: 'much' })),
   'wrong-key': (topic, key) => Buffer.from(good(topic, `${key}-other`)),
+  'large-key': () => Buffer.from('{}'),
   oversized: (_topic, key) =>
     Buffer.from(JSON.stringify({ account: key, padding: 'x'.repeat(OVERSIZED_BYTES) })),
 }

@@ -129,6 +129,7 @@ export type PoisonKind =
   | 'wrong-schema'
   | 'wrong-key'
   | 'oversized'
+  | 'large-key'
 
 export type Planted = {
   topic: string

@@ -50,6 +50,7 @@ export const POISONS = [
   'wrong-schema',
   'wrong-key',
   'oversized',
+  'large-key',
 ] as const satisfies PoisonKind[]
 /** Topics in which a single record is enough to move money. */
 export const CLAIMABLE = ['order', 'bankTransaction'] as const
