@@ -4,7 +4,10 @@ import type { ProjectionStore } from '../shared/exactly-once/projection.ts'
 import { advance, checkpointOf, readRows } from './checkpoints.ts'
 import { journalCodec, type Outcome, TOPICS } from './events.ts'
 
-/** Copies the journal's topic into Postgres, as balances are. A line is written once and never changed. */
+/**
+ * Copies the journal's topic into Postgres, in one statement as balances are. A line is written
+ * once and never changed.
+ */
 export const journalStore = ({ sql }: Database): ProjectionStore => ({
   checkpoint: (partition) => checkpointOf(sql, TOPICS.journal, partition),
   store: async (records, partition, next) => {
