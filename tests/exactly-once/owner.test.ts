@@ -25,6 +25,10 @@ const answers = (to: number) =>
 const FOR_EVER_MS = 2 ** 31 - 1
 const halted = () => register.getSingleMetricAsString('partition_halted')
 const answered = async () => world.read(world.topics.answers)
+type Letter = { topic: string; reason: string; offset: string; keyBytes?: number }
+/** Of this test's input: all tests share one topic of dead letters. */
+const letters = async () =>
+  ((await world.read('deadLetter')) as Letter[]).filter(({ topic }) => topic === world.topics.input)
 const untilAnswered = (count: number) =>
   until(async () => (await answered()).length >= count, { what: `${count} answers` })
 
@@ -48,8 +52,7 @@ describe('an owner', () => {
     const owner = startOwner(world, memoryStore())
     await untilAnswered(4)
     expect(await answered()).toEqual(answers(4))
-    const letters = (await world.read('deadLetter')) as { topic: string; reason: string }[]
-    const own = letters.filter(({ topic }) => topic === world.topics.input)
+    const own = await letters()
     expect(own).toMatchObject([{ reason: 'gap', offset: '5' }])
     await owner.stop()
   })
@@ -61,8 +64,7 @@ describe('an owner', () => {
     const owner = startOwner(world, memoryStore())
     await untilAnswered(3)
     expect(await answered()).toEqual(answers(3))
-    const letters = (await world.read('deadLetter')) as { topic: string; offset: string }[]
-    const own = letters.filter(({ topic }) => topic === world.topics.input)
+    const own = await letters()
     expect(own.map(({ offset }) => Number(offset))).toEqual(
       Array.from({ length: 60 }, (_, at) => at),
     )
@@ -76,8 +78,7 @@ describe('an owner', () => {
     const owner = startOwner(world, memoryStore())
     await untilAnswered(3)
     expect(await answered()).toEqual(answers(3))
-    const letters = (await world.read('deadLetter')) as { topic: string; keyBytes: number }[]
-    const own = letters.filter(({ topic }) => topic === world.topics.input)
+    const own = await letters()
     expect(own.map(({ keyBytes }) => keyBytes)).toEqual([1_000_000, 1_000_000])
     await owner.stop()
   })
