@@ -40,14 +40,13 @@ export const openIntruder = (connect: Connect, dataFolder: string): Intruder => 
       }),
     crossAborts: (topic) => crossAborts(connect, topic),
     async plant(topic, kind) {
-      const name = crypto.randomUUID()
-      const { key, value } = poison(topic, kind, name)
+      const { key, value } = poison(topic, kind, crypto.randomUUID())
       // Of a key as long as a record kafkajs would need a minute to work out the partition.
-      const partition = kind === 'large-key' ? { partition: Number.parseInt(name, 16) % 4 } : {}
+      const place = kind === 'large-key' ? { partition: 0 } : {}
       const producer = openKafka(connect).producer({ allowAutoTopicCreation: false })
       await producer.connect()
       try {
-        const [placed] = await producer.send({ topic, messages: [{ key, value, ...partition }] })
+        const [placed] = await producer.send({ topic, messages: [{ key, value, ...place }] })
         assert(placed?.baseOffset !== undefined, 'the broker told no offset')
         return { topic, partition: placed.partition, offset: BigInt(placed.baseOffset), kind }
       } finally {
