@@ -3,6 +3,8 @@ import * as fc from 'fast-check'
 import produce from 'kafkajs/src/protocol/requests/produce/v3/request'
 import {
   BATCH_HEADER_BYTES,
+  CHECKSUM_END,
+  crc32c,
   encodeRecord,
   fetched,
   type Header,
@@ -45,11 +47,12 @@ test('records are written as the message format has them', async () => {
       expect(written.subarray(-expected.length).equals(expected)).toBe(true)
       // What is before them ends with how many there are.
       expect(written.readInt32BE(written.length - expected.length - 4)).toBe(all.length)
+      expectChecksum(written.subarray(-BATCH_HEADER_BYTES - expected.length))
     }),
   )
 })
 
-// An encoder hands on what is large instead of copying it: from 32 kB on, in pieces of 64 kB.
+// An encoder hands on what is large instead of copying it, from 32 kB on.
 test.each([
   [1, 100_000],
   [2, 32_768],
@@ -70,6 +73,7 @@ test.each([
   // Before the batch is its size.
   const batch = BATCH_HEADER_BYTES + expected.length
   expect(written.readInt32BE(written.length - batch - 4)).toBe(batch)
+  expectChecksum(written.subarray(-batch))
 })
 
 test('records are read as they were written', async () => {
@@ -105,6 +109,20 @@ test('a reader who asks for the middle of a batch gets the rest of it', async ()
   const batch = await fetched(5, [{ baseOffset: 3, lastOffset: 6, records: all }])
   expect(batch.messages.map(({ offset }) => offset)).toEqual(['5', '6'])
 })
+
+// RFC 3720, B.4, and the check value of every catalogue of checksums.
+test.each([
+  ['123456789', Buffer.from('123456789'), 0xe3069283],
+  ['32 times 0', Buffer.alloc(32), 0x8a9136aa],
+  ['32 times 255', Buffer.alloc(32, 255), 0x62a8ab43],
+  ['0 to 31', Buffer.from(Array.from({ length: 32 }, (_, index) => index)), 0x46dd794e],
+])('what the checksums above are held against knows that of %s', (_, some, checksum) => {
+  expect(crc32c(some)).toBe(checksum)
+})
+
+const expectChecksum = (batch: Buffer): void => {
+  expect(batch.readUInt32BE(CHECKSUM_END - 4)).toBe(crc32c(batch.subarray(CHECKSUM_END)))
+}
 
 const writtenBy = async (all: readonly Record[]): Promise<Buffer> => {
   const messages = all.map(({ key, value, timestampDelta = 0, headers = [] }) => ({

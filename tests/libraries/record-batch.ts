@@ -43,6 +43,8 @@ export const fetched = async (
 }
 
 export const BATCH_HEADER_BYTES = 61
+/** Where the checksum of a batch ends, and what it is of begins. */
+export const CHECKSUM_END = 21
 const MAGIC = 2
 const TRANSACTIONAL = 0x10
 const CONTROL = 0x20
@@ -90,4 +92,14 @@ const varint = (value: number): Buffer => {
     rest >>= 7n
   }
   return Buffer.from([...out, Number(rest)])
+}
+
+/** CRC-32C (Castagnoli), a bit at a time: nothing that could be wrong in the same way. */
+export const crc32c = (data: Buffer): number => {
+  let crc = 0xffffffff
+  for (const byte of data) {
+    crc ^= byte
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0x82f63b78 : 0)
+  }
+  return ~crc >>> 0
 }
