@@ -15,13 +15,14 @@ export type Overlay<State> = {
 export const overlay = <State>(versionOf: (state: State) => number): Overlay<State> => {
   const kept = new Map<string, State>()
   return {
-    of: (keys) =>
-      new Map(
-        keys.flatMap((key) => {
-          const state = kept.get(key)
-          return state === undefined ? [] : [[key, state] as const]
-        }),
-      ),
+    of: (keys) => {
+      const found = new Map<string, State>()
+      for (const key of keys) {
+        const state = kept.get(key)
+        if (state !== undefined) found.set(key, state)
+      }
+      return found
+    },
     keep: (states) => {
       for (const [key, state] of states) kept.set(key, state)
     },

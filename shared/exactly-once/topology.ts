@@ -41,9 +41,11 @@ export type Folded<State> = {
 }
 
 /** The keys whose states a fold of these records will ask for. */
-export const keysOf = (records: readonly Incoming[]): string[] => [
-  ...new Set(records.flatMap(({ key }) => (key === null ? [] : [key.toString()]))),
-]
+export const keysOf = (records: readonly Incoming[]): string[] => {
+  const keys = new Set<string>()
+  for (const { key } of records) if (key !== null) keys.add(key.toString())
+  return [...keys]
+}
 
 /**
  * Decides a batch. Every event is published, but of each key only the last row is written: the

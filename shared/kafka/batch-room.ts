@@ -15,18 +15,24 @@ export type BatchRoom = {
 }
 
 export const batchRoom = (bytesMax = BATCH_BYTES_MAX): BatchRoom => {
-  let used = new Map<string, number>()
+  const used = new Map<string, number>()
+  /** Answers how many bytes there are then for this topic. */
+  const add = (topic: string, bytes: number): number => {
+    const sum = (used.get(topic) ?? 0) + bytes
+    used.set(topic, sum)
+    return sum
+  }
   return {
     take: (records) => {
-      const after = new Map(used)
-      for (const { topic, key, value } of records) {
-        const bytes = Buffer.byteLength(key) + Buffer.byteLength(value) + RECORD_BYTES_MAX
-        const sum = (after.get(topic) ?? 0) + bytes
-        if (sum > bytesMax) return false
-        after.set(topic, sum)
+      let fits = true
+      for (const record of records) {
+        if (add(record.topic, bytesOf(record)) > bytesMax) fits = false
       }
-      used = after
-      return true
+      if (!fits) for (const record of records) add(record.topic, -bytesOf(record))
+      return fits
     },
   }
 }
+
+const bytesOf = ({ key, value }: Outgoing): number =>
+  Buffer.byteLength(key) + Buffer.byteLength(value) + RECORD_BYTES_MAX
