@@ -106,6 +106,7 @@ const runPartition = async (options: PartitionOptions, signal: AbortSignal): Pro
     ledger: named('ledger'),
   }
 
+  const restoring = precedence()
   const committed = overlay<Account>(({ sequence }) => sequence)
   const balances = project(
     {
@@ -122,6 +123,7 @@ const runPartition = async (options: PartitionOptions, signal: AbortSignal): Pro
       ...common,
       topic: TOPICS.journal,
       restMs: REST_MS.journal,
+      restoring,
       store: tracedStore(tracer, store.journal),
       health: signals.journal,
     },
@@ -136,6 +138,7 @@ const runPartition = async (options: PartitionOptions, signal: AbortSignal): Pro
       load: store.load,
       overlay: committed,
       projection: balances,
+      restoring,
       confirmed,
       tracer,
       health: signals.ledger,

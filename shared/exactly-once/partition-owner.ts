@@ -32,6 +32,8 @@ export type OwnerOptions<Input, Event, State> = {
   projection: Projection
   /** Over the projections, for as long as more waits to be decided than one fetch brings. */
   precedence: Precedence
+  /** That of `projection` over others, for as long as the owner waits for it. */
+  restoring: Precedence
   /** Resolves when the group has confirmed, from now on, that this process is a member. */
   confirmed: (signal: AbortSignal) => Promise<void>
   tracer: Tracer
@@ -102,7 +104,9 @@ const takeOverAndRun = async <Input, Event, State>(
     keepOpen = closeOnAbort(reader, signal)
     const position = await startOf(reader, admin, groupId, topology.input, partition)
     crashPoint('owner.positioned')
+    options.restoring.take()
     await projection.reached(await table.end(), STALLED_MS, signal)
+    options.restoring.end()
     crashPoint('owner.restored')
     overlay.clear()
     log.info({ partition, position: String(position), seconds: measured() }, 'partition taken over')
@@ -110,6 +114,7 @@ const takeOverAndRun = async <Input, Event, State>(
     await run(options, { producer, inputs: reader, position, lag }, signal, onProgress)
   } finally {
     precedence.end()
+    options.restoring.end()
     lag.forget()
     keepOpen()
     producer.discard()

@@ -1,13 +1,14 @@
 import { pause } from '../wait.ts'
 
 /**
- * Lets the projections of a partition stand back while its owner catches up. They share a thread
- * and a machine with it, and it is decisions that the world waits for.
+ * Lets loops of a partition stand back for another one: the projections while the owner catches up,
+ * the journal while a new owner waits for the table. They share a thread and a machine, and it is
+ * decisions that the world waits for.
  */
 export type Precedence = {
-  /** The owner has more to decide than it holds. */
+  /** There is more to be done than is done at once. */
   take: () => void
-  /** It has all that there is, or has stopped. */
+  /** All of it is done, or who did it has stopped. */
   end: () => void
   /** Resolves when nobody has precedence, after `ms`, or when the signal is aborted. */
   ended: (ms: number, signal: AbortSignal) => Promise<void>

@@ -7,9 +7,11 @@ import { type Precedence, precedence } from './precedence.ts'
 import { project } from './projection.ts'
 
 let owner: Precedence
+let table: Precedence
 let ending: AbortController
 beforeEach(() => {
   owner = precedence()
+  table = precedence()
   ending = new AbortController()
 })
 afterEach(() => ending.abort())
@@ -40,6 +42,7 @@ const projectionOf = (end: bigint, restMs = 0) => {
       },
       restMs,
       precedence: owner,
+      restoring: table,
       health: openHealth().signal('table'),
       log: openLog('test', 'fatal'),
     },
@@ -61,6 +64,15 @@ test('a projection lets an owner that catches up go first, and goes on when it i
 test('a projection that is far behind waits for nobody', async () => {
   owner.take()
   await projectionOf(100_000n).reached(100n)
+})
+
+test('a projection lets a table go first that somebody waits for, however far behind it is', async () => {
+  table.take()
+  const { reached } = projectionOf(100_000n)
+  await reached(1n)
+  expect(await reached(2n).catch(String)).toContain('waited 500 ms in vain')
+  table.end()
+  await reached(10n)
 })
 
 test('a projection looks at the log now and then, however long the owner takes', async () => {

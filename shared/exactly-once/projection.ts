@@ -28,8 +28,10 @@ export type ProjectionOptions = {
   store: ProjectionStore
   /** How long it rests when it has stored all that there was: what comes meanwhile is one store. */
   restMs: number
-  /** Whom it lets go first: the owner of the partition. */
+  /** Whom it lets go first, unless it is far behind: the owner of the partition. */
   precedence: Precedence
+  /** Whom it lets go first in any case: the table, while a new owner waits for it. */
+  restoring?: Precedence
   health: Signal
   log: Log
 }
@@ -102,7 +104,7 @@ export const project = (options: ProjectionOptions, signal: AbortSignal): Projec
 }
 
 const follow = async (
-  { kafka, topic, partition, store, restMs, precedence }: ProjectionOptions,
+  { kafka, topic, partition, store, restMs, precedence, restoring }: ProjectionOptions,
   signal: AbortSignal,
   onStored: (next: bigint) => void,
 ): Promise<void> => {
@@ -124,6 +126,7 @@ const follow = async (
       projected.inc({ topic }, records.length)
       position = next
       onStored(position)
+      await restoring?.ended(STAND_BACK_MS, signal)
       if (end - position < BEHIND_MAX) await precedence.ended(STAND_BACK_MS, signal)
       if (records.length > 0 && position >= stable) await pause(restMs, signal)
     }

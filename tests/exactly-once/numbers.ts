@@ -172,6 +172,7 @@ export const startOwner = (
       },
       overlay: kept,
       projection,
+      restoring: precedence(),
       confirmed,
       health: health.signal('owner'),
     },
