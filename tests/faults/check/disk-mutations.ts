@@ -122,6 +122,16 @@ export const DISK_MUTATIONS: readonly Mutation[] = [
     (dump) => rewrite(dump, 'deadLetter', '"value":"', '"value":"A'),
   ],
   [
+    'dead-letters-are-planted',
+    'a letter has the digest of another key',
+    (dump) => rewrite(dump, 'deadLetter', '"keySha256":"', '"keySha256":"0'),
+  ],
+  [
+    'dead-letters-are-planted',
+    'a letter has another size',
+    (dump) => rewrite(dump, 'deadLetter', '"bytes":70000', '"bytes":70001'),
+  ],
+  [
     'nothing-aborted-is-visible',
     'an aborted line is stored and was not done again',
     (dump) => {

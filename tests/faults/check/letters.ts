@@ -52,15 +52,19 @@ const sourceOf = ({ topic, partition, offset }: LetterValue): string =>
   `${topic}/${partition}@${offset}`
 
 const isTrue = (letter: LetterValue, { key, value }: DumpRecord): boolean =>
-  isKept(letter.key, letter.keySha256, bufferOf(key)) &&
-  isKept(letter.value, letter.sha256, bufferOf(value))
+  isKept({ kept: letter.key, sha256: letter.keySha256, size: letter.keyBytes }, bufferOf(key)) &&
+  isKept({ kept: letter.value, sha256: letter.sha256, size: letter.bytes }, bufferOf(value))
 
-/** Bytes as base64, or their digest where they were too many. */
-const isKept = (
-  kept: string | null | undefined,
-  digest: string | undefined,
-  bytes: Buffer | null,
-): boolean =>
-  digest === undefined
+/** Bytes as base64, or their digest and number where they were too many. */
+const isKept = ({ kept, sha256, size }: Kept, bytes: Buffer | null): boolean =>
+  sha256 === undefined
     ? kept === (bytes?.toString('base64') ?? null)
-    : bytes !== null && digest === createHash('sha256').update(bytes).digest('hex')
+    : bytes !== null && size === bytes.length && sha256 === digestOf(bytes)
+
+type Kept = {
+  kept: string | null | undefined
+  sha256: string | undefined
+  size: number | undefined
+}
+
+const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')

@@ -35,6 +35,7 @@ const letterCodec = json(
     reason: v.string(),
     key: v.optional(v.nullable(v.string())),
     keySha256: v.optional(v.string()),
+    keyBytes: v.optional(v.number()),
     value: v.optional(v.nullable(v.string())),
     sha256: v.optional(v.string()),
     bytes: v.optional(v.number()),

@@ -105,13 +105,13 @@ export const plant = (
   topic: TopicName,
   partition: number,
   value: string,
+  key = 'x',
 ): void => {
-  const key = 'x'
   const { offset } = log.send({ topic, partition, key, value })
   faults.push({ kind: 'poison', topic, partition, offset })
   const bytes = { key: Buffer.from(key), value: Buffer.from(value) }
   const letter = deadLetter({ topic, partition, offset: BigInt(offset), ...bytes }, 'not JSON')
-  log.send({ topic: 'deadLetter', partition, key, value: letter.value })
+  log.send({ topic: 'deadLetter', partition, key: letter.key, value: letter.value })
 }
 
 /** All projections and statuses catch up. */

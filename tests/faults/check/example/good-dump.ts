@@ -14,6 +14,8 @@ export const goodDump = (): Dump => {
   people.deposit('late', 7n, 'l1')
   system.plant(example, 'order', 1, 'no json')
   system.plant(example, 'bankTransaction', 0, '4711')
+  // A key and a value of which a letter keeps the digests only.
+  system.plant(example, 'order', 0, '4'.repeat(70_000), 'k'.repeat(2_000))
   system.ledger(example, 0, 1)
   system.settle(example)
   readEverything(people, { refused, ...orders })
