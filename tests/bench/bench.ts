@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { openAccounts } from './accounts.ts'
 import { openContract } from './contract.ts'
 import { measure } from './measure.ts'
@@ -9,6 +8,8 @@ import { audit } from './outcomes.ts'
 import { type Figures, holds, report } from './report.ts'
 import { step } from './step.ts'
 import { assertAnswers, environment, findSystem } from './system.ts'
+import { systemPicture } from './system-picture.ts'
+import { writeFigures } from './write-figures.ts'
 
 /** Measures a running system: the figures are printed, never judged; a lost order is an error. */
 const bench = async (options: Options): Promise<Figures> => {
@@ -43,20 +44,15 @@ const bench = async (options: Options): Promise<Figures> => {
   }
 }
 
-const write = async (figures: Figures): Promise<string> => {
-  const folder = new URL('results/', import.meta.url).pathname
-  await mkdir(folder, { recursive: true })
-  const file = `${folder}${figures.date.slice(0, 19).replaceAll(':', '')}.json`
-  await Bun.write(file, `${JSON.stringify(figures, null, 2)}\n`)
-  return file
-}
-
 const main = async (): Promise<number> => {
   try {
     const options = readOptions(process.argv.slice(2))
     const figures = await bench(options)
     console.log(`\n${report(figures)}`)
-    if (options.out) console.log(`\nwritten to ${await write(figures)}`)
+    if (options.out) {
+      const written = await writeFigures('system', figures.date, figures, systemPicture(figures))
+      console.log(`\nwritten: ${written.join(' ')}`)
+    }
     return holds(figures) ? 0 : 1
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)

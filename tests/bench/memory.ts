@@ -34,6 +34,12 @@ export const watchMemory = (
   }
 }
 
+/** All of them as one: the highest of each, though they need not have been of one moment. */
+export const together = (all: readonly Memory[]): Memory => {
+  const sum = (of: 'first' | 'highest' | 'last') => all.reduce((total, one) => total + one[of], 0)
+  return { service: 'together', first: sum('first'), highest: sum('highest'), last: sum('last') }
+}
+
 /** Resident set of a process in MB (10^6 bytes); undefined where there is no /proc, or no process. */
 export const residentMemory = async (pid: number): Promise<number | undefined> =>
   parseResident(await statusOf(pid))

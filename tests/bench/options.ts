@@ -8,7 +8,7 @@ export const usage = `usage: bun run bench [options]
   --rate N           orders per second in the paced measurement (20)
   --accounts N       accounts to spread the orders over (1000)
   --deadline N       seconds for the last outcome to arrive after the load (60)
-  --out              also write the figures to tests/bench/results/<date>.json`
+  --out              also write the figures to tests/bench/results/, as JSON and a picture`
 
 export type Options = {
   url: string | undefined

@@ -1,4 +1,4 @@
-import type { Memory } from './memory.ts'
+import { type Memory, together } from './memory.ts'
 import { spacingMs } from './paced.ts'
 import type { Percentiles } from './percentiles.ts'
 import type { BusyCores } from './processor.ts'
@@ -39,22 +39,22 @@ export const holds = ({ accepted, missing, wrong, unbalanced }: Figures): boolea
 /** The report for people. */
 export const report = (figures: Figures): string =>
   [
-    machine(figures),
+    facts(machineOf(figures)),
     measures(figures.measures),
-    backlog(figures),
+    backlogOf(figures),
     memory(figures.memory),
-    outcomes(figures),
+    table(outcomesOf(figures)),
   ].join('\n\n')
 
-const machine = ({ environment, system }: Figures): string =>
-  facts([
-    ['machine', `${environment.cores} cores, ${environment.processor}, ${environment.platform}`],
-    ['load before', `${environment.loadAverage} processes on average over a minute`],
-    ['Bun', environment.bun],
-    ['broker', system.broker],
-    ['reached', `${system.reached}: ${[...new Set(Object.values(system.addresses))].join(' ')}`],
-    ['visible', `looked at every ${spacingMs} ms, so known no better than that`],
-  ])
+/** What was measured on, and how. */
+export const machineOf = ({ environment, system }: Figures): [string, string][] => [
+  ['machine', `${environment.cores} cores, ${environment.processor}, ${environment.platform}`],
+  ['load before', `${environment.loadAverage} processes on average over a minute`],
+  ['Bun', environment.bun],
+  ['broker', system.broker],
+  ['reached', `${system.reached}: ${[...new Set(Object.values(system.addresses))].join(' ')}`],
+  ['visible', `looked at every ${spacingMs} ms, so known no better than that`],
+]
 
 const measures = (rows: readonly Measure[]): string =>
   table([
@@ -86,23 +86,16 @@ const measures = (rows: readonly Measure[]): string =>
     ]),
   ])
 
-const backlog = ({ drainedMs, decidedPerSecond }: Figures): string =>
+export const backlogOf = ({ drainedMs, decidedPerSecond }: Figures): string =>
   drainedMs === null || decidedPerSecond === null
     ? 'The backlog of the full load was not decided by the deadline.'
     : `The backlog of the full load was decided and told ${milliseconds(drainedMs)} after its end: ${whole(decidedPerSecond)} orders per second from end to end.`
 
 const memory = (rows: readonly Memory[]): string => {
   if (rows.length === 0) return 'resident memory: unknown, the processes are not known here'
-  const sum = (of: 'first' | 'highest' | 'last') => rows.reduce((total, row) => total + row[of], 0)
-  const all = {
-    service: 'together',
-    first: sum('first'),
-    highest: sum('highest'),
-    last: sum('last'),
-  }
   return table([
     ['resident memory', 'before', 'highest', 'after'],
-    ...[...rows, all].map(({ service, first, highest, last }) => [
+    ...[...rows, together(rows)].map(({ service, first, highest, last }) => [
       service,
       `${whole(first)} MB`,
       `${whole(highest)} MB`,
@@ -111,11 +104,11 @@ const memory = (rows: readonly Memory[]): string => {
   ])
 }
 
-const outcomes = (figures: Figures): string =>
-  table([
-    ['orders accepted', whole(figures.accepted)],
-    ['outcomes missing', whole(figures.missing)],
-    ['outcomes wrong', whole(figures.wrong)],
-    ['balances that do not add up', whole(figures.unbalanced)],
-    ['accounts left out, no clear answer', whole(figures.uncertain)],
-  ])
+/** What became of the orders, each with how many. */
+export const outcomesOf = (figures: Figures): [string, string][] => [
+  ['orders accepted', whole(figures.accepted)],
+  ['outcomes missing', whole(figures.missing)],
+  ['outcomes wrong', whole(figures.wrong)],
+  ['balances that do not add up', whole(figures.unbalanced)],
+  ['accounts left out, no clear answer', whole(figures.uncertain)],
+]

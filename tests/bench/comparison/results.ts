@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { picture } from '../picture.ts'
+import { writeFigures } from '../write-figures.ts'
 import type { Comparison, Names } from './comparison.ts'
 import { comparisonTable } from './comparison-table.ts'
 import { type Conditions, conditionLines } from './conditions.ts'
-import { picture } from './picture.ts'
+import { panelsOf } from './panels.ts'
 
 export type Results = {
   /** Of the files, and what the picture is about. */
@@ -18,8 +18,6 @@ export type Results = {
   details?: unknown
 }
 
-const FOLDER = join(import.meta.dir, '../results')
-
 /** The report for people. */
 export const reportOf = ({ conditions, names, comparisons, remarks }: Results): string =>
   [...conditionLines(conditions), '', comparisonTable(names, comparisons), '', ...remarks].join(
@@ -27,14 +25,9 @@ export const reportOf = ({ conditions, names, comparisons, remarks }: Results): 
   )
 
 /** Writes the figures as JSON and a picture of them; answers where. */
-export const writeResults = async (results: Results): Promise<string[]> => {
+export const writeResults = (results: Results): Promise<string[]> => {
   const { name, title, conditions, names, comparisons, remarks } = results
-  await mkdir(FOLDER, { recursive: true })
-  const path = join(FOLDER, `${name}-${conditions.date.slice(0, 19).replaceAll(':', '')}`)
-  await Bun.write(`${path}.json`, `${JSON.stringify(results, null, 2)}\n`)
-  await Bun.write(
-    `${path}.svg`,
-    picture(title, names, comparisons, [...remarks, ...conditionLines(conditions)]),
-  )
-  return [`${path}.json`, `${path}.svg`]
+  const footer = [...remarks, ...conditionLines(conditions)]
+  const svg = picture(title, panelsOf(names, comparisons), footer)
+  return writeFigures(name, conditions.date, results, svg)
 }
