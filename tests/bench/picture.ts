@@ -78,14 +78,25 @@ const optionOf = (
     splitNumber: 4,
     axisLabel: { show: false },
   })),
-  yAxis: panels.map(({ bars }, index) => ({
-    gridIndex: index,
-    type: 'category',
-    inverse: true,
-    data: bars.map(({ name }) => name),
-    axisTick: { show: false },
-  })),
+  // All names before all figures, because series are told the place of their axis.
+  yAxis: [
+    ...panels.map(({ bars }, index) => beside(index, 'left', bars.map(nameOf))),
+    ...panels.map(({ bars }, index) => beside(index, 'right', bars.map(labelOf))),
+  ],
   series: panels.flatMap(({ bars }, index) => [barsOf(bars, index), dotsOf(bars, index)]),
+})
+
+const nameOf = ({ name }: Bar): string => name
+const labelOf = ({ label }: Bar): string => label
+
+const beside = (gridIndex: number, position: 'left' | 'right', data: string[]) => ({
+  gridIndex,
+  position,
+  type: 'category',
+  inverse: true,
+  data,
+  axisTick: { show: false },
+  axisLine: { show: position === 'left', onZero: false },
 })
 
 const barsOf = (bars: readonly Bar[], index: number) => ({
@@ -93,10 +104,9 @@ const barsOf = (bars: readonly Bar[], index: number) => ({
   xAxisIndex: index,
   yAxisIndex: index,
   barWidth: 16,
-  data: bars.map(({ values, label, colour }) => ({
+  data: bars.map(({ values, colour }) => ({
     value: median(values),
     itemStyle: { color: colour },
-    label: { show: true, position: 'right', formatter: label },
   })),
 })
 
