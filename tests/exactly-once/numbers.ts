@@ -1,7 +1,7 @@
 import type { Admin } from 'kafkajs'
 import { overlay } from '../../shared/exactly-once/overlay.ts'
 import { ownPartition } from '../../shared/exactly-once/partition-owner.ts'
-import { precedence } from '../../shared/exactly-once/precedence.ts'
+import { type Precedence, precedence } from '../../shared/exactly-once/precedence.ts'
 import { type ProjectionStore, project } from '../../shared/exactly-once/projection.ts'
 import type { Topology } from '../../shared/exactly-once/topology.ts'
 import { openHealth } from '../../shared/health.ts'
@@ -124,6 +124,8 @@ export type OwnerChanges = {
   whileReadingOffset?: () => Promise<void>
   /** What the group says when an owner wants to fence again; a zombie gets no answer. */
   confirmed?: (signal: AbortSignal) => Promise<void>
+  /** What stands back while it waits for its table. */
+  restoring?: Precedence
 }
 
 /** Starts an owner as a process would, with a projection of its own. */
@@ -133,6 +135,7 @@ export const startOwner = (
   changes: OwnerChanges = {},
 ) => {
   const { beforeLoad, whileReadingOffset, confirmed = async () => {} } = changes
+  const { restoring = precedence() } = changes
   const ending = new AbortController()
   const health = openHealth()
   const kept = overlay<Sum>(({ sequence }) => sequence)
@@ -172,7 +175,7 @@ export const startOwner = (
       },
       overlay: kept,
       projection,
-      restoring: precedence(),
+      restoring,
       confirmed,
       health: health.signal('owner'),
     },
