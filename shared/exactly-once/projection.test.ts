@@ -18,6 +18,8 @@ afterEach(() => ending.abort())
 
 const RECORD = { topic: 'table', partition: 0, key: null, value: null }
 
+const BEHIND_MAX = 1_000n
+
 /** A projection of a log that ends there, and brings one record at a time; counts what it stores. */
 const projectionOf = (end: bigint, restMs = 0) => {
   const seen = { stored: 0n }
@@ -42,6 +44,7 @@ const projectionOf = (end: bigint, restMs = 0) => {
       },
       restMs,
       precedence: owner,
+      behindMax: BEHIND_MAX,
       restoring: table,
       health: openHealth().signal('table'),
       log: openLog('test', 'fatal'),
@@ -53,7 +56,7 @@ const projectionOf = (end: bigint, restMs = 0) => {
 
 test('a projection lets an owner that catches up go first, and goes on when it is done', async () => {
   owner.take()
-  const { seen, reached } = projectionOf(1_000n)
+  const { seen, reached } = projectionOf(BEHIND_MAX)
   await reached(1n)
   expect(await reached(2n).catch(String)).toContain('waited 500 ms in vain')
   owner.end()
@@ -63,12 +66,14 @@ test('a projection lets an owner that catches up go first, and goes on when it i
 
 test('a projection that is far behind waits for nobody', async () => {
   owner.take()
-  await projectionOf(100_000n).reached(100n)
+  const { reached } = projectionOf(BEHIND_MAX + 100n)
+  await reached(100n)
+  expect(await reached(102n).catch(String)).toContain('waited 500 ms in vain')
 })
 
 test('a projection lets a table go first that somebody waits for, however far behind it is', async () => {
   table.take()
-  const { reached } = projectionOf(100_000n)
+  const { reached } = projectionOf(100n * BEHIND_MAX)
   await reached(1n)
   expect(await reached(2n).catch(String)).toContain('waited 500 ms in vain')
   table.end()
@@ -77,7 +82,7 @@ test('a projection lets a table go first that somebody waits for, however far be
 
 test('a projection looks at the log now and then, however long the owner takes', async () => {
   owner.take()
-  const { seen } = projectionOf(1_000n)
+  const { seen } = projectionOf(BEHIND_MAX)
   await until(() => seen.stored >= 3n, { what: 'the third look', deadlineMs: 10_000 })
 })
 

@@ -30,6 +30,8 @@ export type ProjectionOptions = {
   restMs: number
   /** Whom it lets go first, unless it is far behind: the owner of the partition. */
   precedence: Precedence
+  /** So many records behind is far. */
+  behindMax: bigint
   /** Whom it lets go first in any case: the table, while a new owner waits for it. */
   restoring?: Precedence
   health: Signal
@@ -45,11 +47,7 @@ export type Projection = {
 
 /** What is written ends the wait at once; well below the time a request may take. */
 export const READ_WAIT_MS = 2_000
-/**
- * So many records it may be behind for the sake of its partition's owner, and look again so often.
- * A successor stores that much before it decides, which takes it seconds.
- */
-const BEHIND_MAX = 50_000n
+/** One that stands back looks again so often. */
 const STAND_BACK_MS = 1_000
 /** Beyond connecting and the limits of its statements. */
 const STORE_DEADLINE_MS = 20_000
@@ -104,7 +102,7 @@ export const project = (options: ProjectionOptions, signal: AbortSignal): Projec
 }
 
 const follow = async (
-  { kafka, topic, partition, store, restMs, precedence, restoring }: ProjectionOptions,
+  { kafka, topic, partition, store, restMs, precedence, behindMax, restoring }: ProjectionOptions,
   signal: AbortSignal,
   onStored: (next: bigint) => void,
 ): Promise<void> => {
@@ -127,7 +125,7 @@ const follow = async (
       position = next
       onStored(position)
       await restoring?.ended(STAND_BACK_MS, signal)
-      if (end - position < BEHIND_MAX) await precedence.ended(STAND_BACK_MS, signal)
+      if (end - position < behindMax) await precedence.ended(STAND_BACK_MS, signal)
       if (records.length > 0 && position >= stable) await pause(restMs, signal)
     }
   } finally {

@@ -151,6 +151,7 @@ export const startOwner = (
       ...common,
       topic: world.topics.table,
       restMs: 0,
+      behindMax: 1_000n,
       store: telling(memory, kept.stored),
       health: health.signal('table'),
     },
