@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { bigint, count, json } from '../shared/codec.ts'
+import { bigint, codec, count } from '../shared/codec.ts'
 import type { Topic } from '../shared/kafka/topics.ts'
 import type { Transaction } from './domain/account.ts'
 
@@ -43,7 +43,10 @@ export const TransactionSchema = v.lazy((input) => {
   if (type === 'payment') return payment
   return type === 'deposit' ? deposit : either
 })
-export const transactionCodec = json(TransactionSchema)
+export const transactionCodec = codec(TransactionSchema, (transaction) => ({
+  ...transaction,
+  amount: String(transaction.amount),
+}))
 
 const typeOf = (input: unknown): unknown =>
   typeof input === 'object' && input !== null && 'type' in input ? input.type : undefined
@@ -62,7 +65,12 @@ export const BalanceSchema = v.object({
   lastTransactionState: state,
   source: bigint,
 })
-export const balanceCodec = json(BalanceSchema)
+export const balanceCodec = codec(BalanceSchema, (row) => ({
+  ...row,
+  balance: String(row.balance),
+  lastAmount: String(row.lastAmount),
+  source: String(row.source),
+}))
 
 /** One line of the journal: a transaction, what became of it, and the balance after it. */
 export const JournalSchema = v.object({
@@ -74,7 +82,11 @@ export const JournalSchema = v.object({
   reason: v.nullable(v.string()),
   balance: bigint,
 })
-export const journalCodec = json(JournalSchema)
+export const journalCodec = codec(JournalSchema, (line) => ({
+  ...line,
+  amount: String(line.amount),
+  balance: String(line.balance),
+}))
 
 /** What became of an order. Approved and rejected ones have a topic each. */
 export const OutcomeSchema = v.object({
@@ -85,7 +97,10 @@ export const OutcomeSchema = v.object({
   reason: v.nullable(v.string()),
 })
 export type Outcome = v.InferOutput<typeof OutcomeSchema>
-export const outcomeCodec = json(OutcomeSchema)
+export const outcomeCodec = codec(OutcomeSchema, (outcome) => ({
+  ...outcome,
+  amount: String(outcome.amount),
+}))
 
 /** The same transaction is the same bytes, whoever sends it and however often. */
 export const transactionMessage = (transaction: Transaction) => {

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { bigint, count, json } from '../shared/codec.ts'
+import { bigint, codec, count } from '../shared/codec.ts'
 import type { Topic } from '../shared/kafka/topics.ts'
 import type { Placed } from './domain/order.ts'
 
@@ -16,7 +16,10 @@ export const OrderSchema = v.object({
   amount: bigint,
   hash: v.string(),
 })
-export const orderCodec = json(OrderSchema)
+export const orderCodec = codec(OrderSchema, (order) => ({
+  ...order,
+  amount: String(order.amount),
+}))
 
 export const orderMessage = ({ orderId, account, amount, hash }: Placed) => ({
   topic: TOPIC,

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'bun:test'
 import * as v from 'valibot'
-import { bigint, count, json } from './codec.ts'
+import { bigint, codec, count } from './codec.ts'
 
-const entry = json(v.object({ name: v.string(), amount: bigint, number: count }))
+const entry = codec(v.object({ name: v.string(), amount: bigint, number: count }), (value) => ({
+  ...value,
+  amount: String(value.amount),
+}))
 const value = { name: 'ada', amount: 90071992547409931n, number: 1 }
 
 test('what is written is read back, beyond what a float can hold', () => {

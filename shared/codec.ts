@@ -13,11 +13,8 @@ export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
 /** What a reader made of a record, or why it can make nothing of it. */
 export type Decoded<T> = { ok: true; value: T } | { ok: false; reason: string }
 
-/**
- * Reads and writes one schema of an object without objects in it. Unknown fields pass unread, so a
- * writer may add one first.
- */
-export const json = <const S extends v.GenericSchema<unknown, Fields>>(schema: S) => ({
+/** Reads one schema. Unknown fields pass unread, so a writer may add one first. */
+export const json = <const S extends v.GenericSchema>(schema: S) => ({
   decode: (bytes: Buffer | null): Decoded<v.InferOutput<S>> => {
     if (bytes === null) return { ok: false, reason: 'the record has no value' }
     let parsed: unknown
@@ -31,20 +28,20 @@ export const json = <const S extends v.GenericSchema<unknown, Fields>>(schema: S
     const [issue] = result.issues
     return { ok: false, reason: `${v.getDotPath(issue) ?? 'the value'}: ${issue.message}` }
   },
-  encode: (value: v.InferOutput<S>): string => JSON.stringify(withDigits(value)),
 })
 
-type Fields = Readonly<Record<string, unknown>>
-
-/** A third of what a replacer function costs, which JSON.stringify would call for every field. */
-const withDigits = (value: Fields): Fields => {
-  const written: Record<string, unknown> = {}
-  for (const name of Object.keys(value)) {
-    const field = value[name]
-    written[name] = typeof field === 'bigint' ? field.toString() : field
-  }
-  return written
-}
+/**
+ * Reads and writes one schema. `write` undoes what the schema makes of its input. It is told for
+ * each, because finding the amounts among the fields of whatever is written costs as much again
+ * as writing it, and a replacer function, which is called for every field, several times that.
+ */
+export const codec = <const S extends v.GenericSchema>(
+  schema: S,
+  write: (value: v.InferOutput<S>) => v.InferInput<S>,
+) => ({
+  ...json(schema),
+  encode: (value: v.InferOutput<S>): string => JSON.stringify(write(value)),
+})
 
 /** Bytes that are not UTF-8 are an error, not a replacement character: two keys could collide. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true })

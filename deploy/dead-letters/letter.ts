@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { json } from '../../shared/codec.ts'
+import { codec, json } from '../../shared/codec.ts'
 import type { Incoming } from '../../shared/kafka/record.ts'
 
 const base64 = v.pipe(
@@ -42,7 +42,7 @@ export type Entry =
   | { type: 'foreign'; id: string; at: Date; why: string }
 
 const letters = json(LetterSchema)
-const marks = json(MarkSchema)
+const marks = codec(MarkSchema, (mark) => mark)
 
 export const markCodec = { encode: marks.encode }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import * as fc from 'fast-check'
+import type { Message } from 'kafkajs'
 import produce from 'kafkajs/src/protocol/requests/produce/v3/request'
 import {
   BATCH_HEADER_BYTES,
@@ -33,6 +34,13 @@ const records = fc.array(
   { minLength: 1, maxLength: 300 },
 )
 
+/** Small ones, those around 15 digits, and the largest that this test can count in numbers. */
+const baseOffsets = fc.oneof(
+  fc.nat(2 ** 40),
+  fc.integer({ min: 10 ** 15 - 300, max: 10 ** 15 }),
+  fc.constant(Number.MAX_SAFE_INTEGER - 300),
+)
+
 test('records are written as the message format has them', async () => {
   await fc.assert(
     fc.asyncProperty(records, async (list) => {
@@ -48,6 +56,19 @@ test('records are written as the message format has them', async () => {
       // What is before them ends with how many there are.
       expect(written.readInt32BE(written.length - expected.length - 4)).toBe(all.length)
       expectChecksum(written.subarray(-BATCH_HEADER_BYTES - expected.length))
+    }),
+  )
+})
+
+test('text is written as its UTF-8', async () => {
+  const text = fc.string({ unit: 'binary', maxLength: 200 })
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(text, text), { minLength: 1 }), async (list) => {
+      const messages = list.map(([key, value]) => ({ key, value, timestamp: String(NOW) }))
+      const asBytes = messages.map(({ key, value, timestamp }) => {
+        return { key: Buffer.from(key), value: Buffer.from(value), timestamp }
+      })
+      expect(await requestOf(messages)).toEqual(await requestOf(asBytes))
     }),
   )
 })
@@ -78,7 +99,7 @@ test.each([
 
 test('records are read as they were written', async () => {
   await fc.assert(
-    fc.asyncProperty(records, fc.nat(2 ** 40), async (list, baseOffset) => {
+    fc.asyncProperty(records, baseOffsets, async (list, baseOffset) => {
       const all = list.map((each, index) => ({ ...each, offset: baseOffset + index }))
       const lastOffset = baseOffset + all.length - 1
       const batch = await fetched(baseOffset, [
@@ -124,13 +145,17 @@ const expectChecksum = (batch: Buffer): void => {
   expect(batch.readUInt32BE(CHECKSUM_END - 4)).toBe(crc32c(batch.subarray(CHECKSUM_END)))
 }
 
-const writtenBy = async (all: readonly Record[]): Promise<Buffer> => {
+const writtenBy = (all: readonly Record[]): Promise<Buffer> => {
   const messages = all.map(({ key, value, timestampDelta = 0, headers = [] }) => ({
     key,
     value,
     timestamp: String(NOW + timestampDelta),
     headers: Object.fromEntries(headers.map((each) => [each.key, each.value])),
   }))
+  return requestOf(messages)
+}
+
+const requestOf = async (messages: Message[]): Promise<Buffer> => {
   const topicData = [{ topic: 'topic', partitions: [{ partition: 0, firstSequence: 0, messages }] }]
   const { buffer } = await produce({ acks: -1, timeout: 1_000, topicData }).encode()
   return buffer
