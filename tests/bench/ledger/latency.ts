@@ -51,7 +51,10 @@ export const latencyAt = async (site: Site, pace: Pace): Promise<Percentiles | u
   return percentilesOf([...seenAt].map(([index, at]) => at - (start + (index * 1000) / rate)))
 }
 
-/** Answers when the first was to be sent. */
+/**
+ * One request after the other, each with what came due meanwhile, as billing's relay sends. Answers
+ * when the first was to be sent.
+ */
 const sendPaced = async (
   { connect }: Site,
   { rate, seconds, first, accounts }: Pace,
@@ -59,18 +62,16 @@ const sendPaced = async (
   const producer = openKafka(connect).producer({ allowAutoTopicCreation: false })
   await producer.connect()
   const count = rate * seconds
-  const sending: Promise<unknown>[] = []
   const start = performance.now()
   for (let sent = 0; sent < count; ) {
     const due = Math.min(count, 1 + Math.floor(((performance.now() - start) * rate) / 1000))
     if (due > sent) {
       const messages = [...transactionRecords(first + sent, first + due, accounts)]
-      sending.push(producer.send({ topic: TOPICS.transactions, acks: -1, messages }))
+      await producer.send({ topic: TOPICS.transactions, acks: -1, messages })
       sent = due
     }
     await pause(1)
   }
-  await Promise.all(sending)
   await producer.disconnect()
   return start
 }
