@@ -100,6 +100,8 @@ const REST_MS = { balances: 20, journal: 100 } as const
  * transactions that came at once are decided in two thirds of the time when it comes after them.
  */
 const BEHIND_MAX = { balances: 50_000n, journal: 500_000n } as const
+/** Meanwhile a fetch is stored so often: a backlog that is slow to end must not hide all balances. */
+const STAND_BACK_MS = { balances: 1_000, journal: 10_000 } as const
 
 /** Runs the loop and the two projections of one partition until the signal is aborted. */
 const runPartition = async (options: PartitionOptions, signal: AbortSignal): Promise<void> => {
@@ -120,6 +122,7 @@ const runPartition = async (options: PartitionOptions, signal: AbortSignal): Pro
       topic: TOPICS.balances,
       restMs: REST_MS.balances,
       behindMax: BEHIND_MAX.balances,
+      standBackMs: STAND_BACK_MS.balances,
       store: tracedStore(tracer, store.balances(committed.stored)),
       health: signals.balances,
     },
@@ -131,6 +134,7 @@ const runPartition = async (options: PartitionOptions, signal: AbortSignal): Pro
       topic: TOPICS.journal,
       restMs: REST_MS.journal,
       behindMax: BEHIND_MAX.journal,
+      standBackMs: STAND_BACK_MS.journal,
       restoring,
       store: tracedStore(tracer, store.journal),
       health: signals.journal,

@@ -10,8 +10,8 @@ export type Precedence = {
   take: () => void
   /** All of it is done, or who did it has stopped. */
   end: () => void
-  /** True as soon as nobody has precedence or the signal is aborted; false when `ms` have passed. */
-  ended: (ms: number, signal: AbortSignal) => Promise<boolean>
+  /** Resolves when nobody has precedence, after `ms`, or when the signal is aborted. */
+  ended: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
 export const precedence = (): Precedence => {
@@ -25,10 +25,7 @@ export const precedence = (): Precedence => {
       taken = undefined
     },
     ended: async (ms, signal) => {
-      if (taken === undefined) return true
-      const over = AbortSignal.any([taken.signal, signal])
-      await pause(ms, over)
-      return over.aborted
+      if (taken !== undefined) await pause(ms, AbortSignal.any([taken.signal, signal]))
     },
   }
 }

@@ -32,6 +32,8 @@ export type ProjectionOptions = {
   precedence: Precedence
   /** So many records behind is far. */
   behindMax: bigint
+  /** One that stands back stores what one fetch brings so often all the same. */
+  standBackMs: number
   /** Whom it lets go first in any case: the table, while a new owner waits for it. */
   restoring?: Precedence
   health: Signal
@@ -47,8 +49,6 @@ export type Projection = {
 
 /** What is written ends the wait at once; well below the time a request may take. */
 export const READ_WAIT_MS = 2_000
-/** One that stands back looks again so often. */
-const STAND_BACK_MS = 1_000
 /** Beyond connecting and the limits of its statements. */
 const STORE_DEADLINE_MS = 20_000
 
@@ -102,10 +102,12 @@ export const project = (options: ProjectionOptions, signal: AbortSignal): Projec
 }
 
 const follow = async (
-  { kafka, topic, partition, store, restMs, precedence, behindMax, restoring }: ProjectionOptions,
+  options: ProjectionOptions,
   signal: AbortSignal,
   onStored: (next: bigint) => void,
 ): Promise<void> => {
+  const { kafka, topic, partition, store, restMs, precedence, restoring } = options
+  const { behindMax, standBackMs } = options
   const reader = await kafka.openReader(topic, partition)
   const keepOpen = closeOnAbort(reader, signal)
   const lag = trackLag('projection')
@@ -113,8 +115,7 @@ const follow = async (
     let position = await startOf(reader, await store.checkpoint(partition), topic, partition)
     onStored(position)
     while (!signal.aborted) {
-      const { records, next, stable, ...fetched } = await reader.read(position, READ_WAIT_MS)
-      let { end } = fetched
+      const { records, next, end, stable } = await reader.read(position, READ_WAIT_MS)
       lag.observe(topic, partition, position, end, stable)
       if (next > position) {
         crashPoint('projection.read', topic)
@@ -125,12 +126,8 @@ const follow = async (
       projected.inc({ topic }, records.length)
       position = next
       onStored(position)
-      await restoring?.ended(STAND_BACK_MS, signal)
-      while (end - position < behindMax && !(await precedence.ended(STAND_BACK_MS, signal))) {
-        // Only how far it is behind by now: what it stored meanwhile would cost the owner a tenth.
-        end = await reader.end()
-        lag.observe(topic, partition, position, end)
-      }
+      await restoring?.ended(standBackMs, signal)
+      if (end - position < behindMax) await precedence.ended(standBackMs, signal)
       if (records.length > 0 && position >= stable) await pause(restMs, signal)
     }
   } finally {

@@ -152,6 +152,7 @@ export const startOwner = (
       topic: world.topics.table,
       restMs: 0,
       behindMax: 1_000n,
+      standBackMs: 1_000,
       store: telling(memory, kept.stored),
       health: health.signal('table'),
     },

@@ -24,7 +24,7 @@ test('an owner lets its table go before others for as long as it waits for it', 
   const restoring = {
     take: () => void calls.push('take'),
     end: () => void calls.push('end'),
-    ended: async () => true,
+    ended: async () => {},
   }
   const slow = { ...memory, store: { ...memory.store, store } }
   const owner = startOwner(world, slow, { restoring })
