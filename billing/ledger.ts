@@ -100,7 +100,10 @@ const REST_MS = { balances: 20, journal: 100 } as const
  * transactions that came at once are decided in two thirds of the time when it comes after them.
  */
 const BEHIND_MAX = { balances: 50_000n, journal: 500_000n } as const
-/** Meanwhile a fetch is stored so often: a backlog that is slow to end must not hide all balances. */
+/**
+ * Meanwhile a fetch is stored so often, because a backlog that is slow to end must not hide all
+ * balances. It is also how late each sees that it is too far behind.
+ */
 const STAND_BACK_MS = { balances: 1_000, journal: 10_000 } as const
 
 /** Runs the loop and the two projections of one partition until the signal is aborted. */
