@@ -2,8 +2,8 @@ import { Counter } from 'prom-client'
 import { crashPoint } from '../crash-point.ts'
 import type { Signal } from '../health.ts'
 import type { KafkaClient } from '../kafka/kafka-client.ts'
-import { trackLag } from '../kafka/lag.ts'
-import { closeOnAbort, type PartitionReader } from '../kafka/partition-reader.ts'
+import { type Lag, trackLag } from '../kafka/lag.ts'
+import { closeOnAbort, type Fetched, type PartitionReader } from '../kafka/partition-reader.ts'
 import type { Incoming } from '../kafka/record.ts'
 import type { Log } from '../log.ts'
 import { backoffMs, DeadlineError, pause, withDeadline } from '../wait.ts'
@@ -106,8 +106,8 @@ const follow = async (
   signal: AbortSignal,
   onStored: (next: bigint) => void,
 ): Promise<void> => {
-  const { kafka, topic, partition, store, restMs, precedence, restoring } = options
-  const { behindMax, standBackMs } = options
+  const { kafka, topic, partition, store, restMs } = options
+  const { precedence, restoring, behindMax, standBackMs } = options
   const reader = await kafka.openReader(topic, partition)
   const keepOpen = closeOnAbort(reader, signal)
   const lag = trackLag('projection')
@@ -115,26 +115,40 @@ const follow = async (
     let position = await startOf(reader, await store.checkpoint(partition), topic, partition)
     onStored(position)
     while (!signal.aborted) {
-      const { records, next, end, stable } = await reader.read(position, READ_WAIT_MS)
-      lag.observe(topic, partition, position, end, stable)
-      if (next > position) {
-        crashPoint('projection.read', topic)
-        const stored = store.store(records, partition, next)
-        await withDeadline(stored, STORE_DEADLINE_MS, `${topic}/${partition} to be stored`)
-        crashPoint('projection.stored', topic)
-      }
-      projected.inc({ topic }, records.length)
+      const { stored, next, end, stable } = await storeNext(options, reader, lag, position)
+      projected.inc({ topic }, stored)
       position = next
       onStored(position)
       await restoring?.ended(standBackMs, signal)
       if (end - position < behindMax) await precedence.ended(standBackMs, signal)
-      if (records.length > 0 && position >= stable) await pause(restMs, signal)
+      if (stored > 0 && position >= stable) await pause(restMs, signal)
     }
   } finally {
     lag.forget()
     keepOpen()
     await reader.close().catch(() => {})
   }
+}
+
+/**
+ * One fetch. A function of its own, so that the records are let go with it: who stands back after
+ * them does so for seconds, and an async function keeps what it held at an earlier `await`.
+ */
+const storeNext = async (
+  { topic, partition, store }: ProjectionOptions,
+  reader: PartitionReader,
+  lag: Lag,
+  position: bigint,
+): Promise<Omit<Fetched, 'records'> & { stored: number }> => {
+  const { records, next, end, stable } = await reader.read(position, READ_WAIT_MS)
+  lag.observe(topic, partition, position, end, stable)
+  if (next > position) {
+    crashPoint('projection.read', topic)
+    const stored = store.store(records, partition, next)
+    await withDeadline(stored, STORE_DEADLINE_MS, `${topic}/${partition} to be stored`)
+    crashPoint('projection.stored', topic)
+  }
+  return { stored: records.length, next, end, stable }
 }
 
 /** Compaction and retention may have removed what lies below the log's start, never what counts. */
