@@ -7,7 +7,6 @@ import { RUNTIME } from '../../../deploy/runtime.ts'
 import type { Site } from './site.ts'
 import type { Subject } from './subject.ts'
 
-const ROOT = join(import.meta.dir, '../../..')
 const STOP_DEADLINE_MS = 10_000
 /** The longest that it takes: what waits to be decided here is not lost, and not to be sent again. */
 const SWEEP_AFTER_MS = 3_600_000
@@ -17,13 +16,13 @@ export type Billing = Subject & {
   ready: () => Promise<true | string>
 }
 
-/** The service as `bun run billing` starts it, whole: with HTTP, projections, intake and audit. */
+/** The service as its image starts it, whole: with HTTP, projections, intake and audit. */
 export const startBilling = async (site: Site, name = 'billing'): Promise<Billing> => {
   const [port, opsPort] = [await freePort(), await freePort()]
   const logFile = join(site.folder, `${name}.log`)
   const child = spawnChild({
-    command: [process.execPath, join(ROOT, 'billing/main.ts')],
-    folder: ROOT,
+    command: [process.execPath, site.billing],
+    folder: site.folder,
     logFile,
     claimFile: join(site.folder, `${name}${CLAIM}`),
     environment: {

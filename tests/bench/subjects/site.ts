@@ -8,6 +8,7 @@ import type { Connect } from '../../../shared/kafka/client.ts'
 import { openLog } from '../../../shared/log.ts'
 import { migrate } from '../../../shared/migrations.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { bundleBilling } from './bundle.ts'
 
 /** Where one subject is measured once: a broker and a database that nobody used before. */
 export type Site = {
@@ -16,6 +17,8 @@ export type Site = {
   partitions: number
   /** Of billing's database, with its tables. */
   databaseUrl: string
+  /** The program of billing. */
+  billing: string
   /** Has a process end with the site, however the round ends. */
   endWithIt: (child: Child) => void
   close: () => Promise<void>
@@ -50,8 +53,9 @@ export const openSite = async (partitions: number): Promise<Site> => {
     await ensureTopics({ brokers: connect.brokers, partitions, replicationFactor: 1 })
     const databaseUrl = await ensureDatabase(server.url, 'billing')
     await migrate({ url: databaseUrl }, join(ROOT, 'billing/migrations'))
+    const billing = await bundleBilling(join(folder.path, 'billing'))
     const endWithIt = ({ kill }: Child) => void closing.push(kill)
-    return { folder: folder.path, connect, partitions, databaseUrl, endWithIt, close }
+    return { folder: folder.path, connect, partitions, databaseUrl, billing, endWithIt, close }
   } catch (error) {
     await close()
     throw error
