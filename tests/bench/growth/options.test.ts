@@ -5,9 +5,9 @@ const DEFAULTS = {
   accounts: [1_000, 100_000, 1_000_000],
   rows: [100_000, 1_000_000, 10_000_000],
   partitions: [4, 1, 12],
-  orders: 2_000,
+  orders: 8_000,
   connections: 16,
-  rate: 50,
+  rate: 200,
   rounds: 3,
   out: false,
 }

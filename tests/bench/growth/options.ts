@@ -12,9 +12,9 @@ with another number of accounts, lines of the journal or partitions, in turns wi
                        the most of both are measured together, too
   --partitions P,Q     of every topic; the first of them wherever something else varies (4,1,12)
   --orders N           to be measured each time, twice: as fast as they are decided, and by the
-                       clock; half as many warm up (2000)
+                       clock; half as many warm up (8000)
   --connections C      orders at a time (16)
-  --rate R             orders per second by the clock (50)
+  --rate R             orders per second by the clock (200)
   --rounds R           of each size, in turns (3)
   --out                also write the figures to tests/bench/results/
   --help, -h           this text
@@ -64,9 +64,9 @@ const FLAGS = {
   accounts: { type: 'string', default: '1000,100000,1000000' },
   rows: { type: 'string', default: '100000,1000000,10000000' },
   partitions: { type: 'string', default: '4,1,12' },
-  orders: { type: 'string', default: '2000' },
+  orders: { type: 'string', default: '8000' },
   connections: { type: 'string', default: '16' },
-  rate: { type: 'string', default: '50' },
+  rate: { type: 'string', default: '200' },
   rounds: { type: 'string', default: '3' },
   out: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
