@@ -46,6 +46,14 @@ export type OwnerOptions<Input, Event, State> = {
  * fetch brings less, unless whoever wrote it put more into one batch of records.
  */
 const BATCH_MAX = 2_000
+/**
+ * How long an owner that has caught up rests after a transaction. The broker answers before the
+ * transaction is over (KIP-98: its markers are still to be written, about one round trip more than
+ * its three) and refuses the next one until then: who began at once asked in vain, again and again,
+ * and the busier the broker, the longer. What comes meanwhile is decided together.
+ */
+const restAfter = (transactionMs: number): number => Math.min(REST_MAX_MS, transactionMs / 2)
+const REST_MAX_MS = 20
 const STALLED_MS = 30_000
 /** Beyond connecting and a statement's own limit. */
 const LOAD_DEADLINE_MS = 10_000
@@ -137,6 +145,7 @@ const run = async <Input, Event, State>(
     lag.observe(topic, partition, position, fetched.end, fetched.stable)
     if (fetched.next < fetched.stable) precedence.take()
     else precedence.end()
+    let tookMs = 0
     for (let rest = fetched.records; rest.length > 0; ) {
       if (signal.aborted) return
       // What does not fit into the transaction has a span here, and another one in the next.
@@ -148,9 +157,10 @@ const run = async <Input, Event, State>(
         const next = offsetAfter(rest, folded.taken, fetched.next)
         crashPoint('owner.folded')
         batchRecords.observe(folded.taken)
-        const measured = transactionSeconds.startTimer()
+        const beganAt = performance.now()
         await producer.commit({ groupId, input: { topic, partition, next }, outgoing })
-        measured()
+        tookMs = performance.now() - beganAt
+        transactionSeconds.observe(tookMs / 1_000)
         crashPoint('owner.committed')
         position = next
         return folded
@@ -165,6 +175,7 @@ const run = async <Input, Event, State>(
     }
     position = fetched.next
     onProgress()
+    if (tookMs > 0 && position >= fetched.stable) await pause(restAfter(tookMs), signal)
   }
 }
 
